@@ -1,0 +1,125 @@
+import { WireError } from './errors.ts';
+import type { Filter } from './filter.ts';
+
+/** No filter text is longer. */
+export const MAX_FILTER_TEXT = 4096;
+
+interface Token {
+  kind: 'word' | 'phrase' | '(' | ')';
+  text: string;
+  at: number;
+}
+
+const TOKEN = /\s*(?:([()])|"((?:[^"\\]|\\.)*)"|([^\s()"]+))/y;
+
+/**
+ * The text form of a filter, to the JSON form:
+ * `(war-in-ukraine OR person:rustem-umerov) AND lang:uk,en AND NOT sport AND "prisoner exchange"`.
+ * NOT binds tighter than AND, AND tighter than OR.
+ *
+ * @throws {WireError} `invalid_filter`; the message names the character (counted from 1) where it went wrong.
+ */
+export function parseFilterText(text: string): Filter {
+  if (text.length > MAX_FILTER_TEXT) {
+    throw new WireError('invalid_filter', `Filter: longer than ${MAX_FILTER_TEXT} characters.`);
+  }
+  const tokens = tokenize(text);
+  let next = 0;
+  let depth = 0;
+
+  const peek = (): Token | undefined => tokens[next];
+  const keyword = (name: string): boolean => peek()?.kind === 'word' && peek()?.text === name;
+
+  const either = (): Filter => {
+    const parts = [both()];
+    while (keyword('OR')) {
+      next += 1;
+      parts.push(both());
+    }
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : { any: parts };
+  };
+
+  const both = (): Filter => {
+    const parts = [one()];
+    while (keyword('AND')) {
+      next += 1;
+      parts.push(one());
+    }
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : { all: parts };
+  };
+
+  const one = (): Filter => {
+    const token = peek();
+    if (!token) return fail(text.length, 'ends where a topic was expected');
+    next += 1;
+    if (token.kind === 'phrase') return { text: `"${token.text.replaceAll('"', ' ')}"` };
+    if (token.kind === '(') {
+      // Parentheses alone do not nest the filter, but they do nest this reader.
+      if (++depth > 64) return fail(token.at, 'too many parentheses');
+      const inner = either();
+      depth -= 1;
+      if (peek()?.kind !== ')')
+        return fail(peek()?.at ?? text.length, `expected ")" for the "(" at character ${token.at + 1}`);
+      next += 1;
+      return inner;
+    }
+    if (token.kind === ')') return fail(token.at, 'unexpected ")"');
+    if (token.text === 'AND' || token.text === 'OR') return fail(token.at, `unexpected ${token.text}`);
+    if (token.text === 'NOT') {
+      if (++depth > 64) return fail(token.at, 'too many NOT');
+      const inner = one();
+      depth -= 1;
+      return { not: inner };
+    }
+    return condition(token);
+  };
+
+  const result = either();
+  const rest = peek();
+  if (rest) return fail(rest.at, `expected AND or OR before ${JSON.stringify(rest.text.slice(0, 60))}`);
+  return result;
+}
+
+function condition(token: Token): Filter {
+  const colon = token.text.indexOf(':');
+  const name = token.text.slice(0, colon);
+  const values = token.text.slice(colon + 1).split(',');
+  switch (colon < 0 ? '' : name) {
+    case 'lang':
+    case 'language':
+      return { language: values };
+    case 'source':
+      return { source: values };
+    case 'flag':
+      return { flag: values };
+    case 'urgency':
+      if (!/^[1-9]$/.test(values.join()))
+        return fail(token.at, 'urgency is a whole number from 1 (flash) to 9');
+      return { urgency: Number(values[0]) };
+    case 'text':
+      return { text: values.join(' ') };
+    default:
+      return token.text;
+  }
+}
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.trimEnd().length) {
+    const from = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (!match)
+      return fail(from + (/^\s*/.exec(text.slice(from))?.[0].length ?? 0), 'a quotation mark is not closed');
+    const [whole, parenthesis, phrase, word] = match;
+    const at = from + (whole.length - whole.trimStart().length);
+    if (parenthesis === '(' || parenthesis === ')') tokens.push({ kind: parenthesis, text: parenthesis, at });
+    else if (phrase !== undefined) tokens.push({ kind: 'phrase', text: phrase.replace(/\\(.)/g, '$1'), at });
+    else tokens.push({ kind: 'word', text: word ?? '', at });
+  }
+  return tokens;
+}
+
+function fail(at: number, problem: string): never {
+  throw new WireError('invalid_filter', `Filter, at character ${at + 1}: ${problem}.`);
+}

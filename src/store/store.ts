@@ -1,0 +1,90 @@
+import type { Position } from '../core/cursor.ts';
+import type { Content, Entry, Story } from '../core/story.ts';
+
+/** What an ingestor hands in: a version of a story as its source gives it now, or the word that it is withdrawn. */
+export type Draft =
+  | {
+      kind: 'content';
+      content: Content /** The source itself calls this version a correction. */;
+      correction?: boolean;
+    }
+  | { kind: 'withdrawal'; id: string };
+
+/** `known`: the log already says this; nothing was written. `entry` is what was appended. */
+export type Appended = { outcome: 'new' | 'updated' | 'canceled'; entry: Entry } | { outcome: 'known' };
+
+/** How far the log reaches: entries `first` to `last` can be read; an empty log has `first` = `last` + 1. */
+export interface Head {
+  epoch: string;
+  first: number;
+  last: number;
+}
+
+/** Which entries to read: those after `after` upwards, or with `newestFirst` those before `before` downwards. */
+export type Range =
+  | { after: number; limit: number; newestFirst?: false }
+  | { before: number; limit: number; newestFirst: true };
+
+/** A read entry, and whether the story has no newer version in the log. */
+export type Read = Entry & { current: boolean };
+
+/**
+ * What is remembered of a source between polls. The store keeps it and does not look inside; ingest owns its shape.
+ */
+export type SourceRecord = Readonly<Record<string, unknown>>;
+
+export interface Follower {
+  /** Every entry after the start, once, in order, without a hole. Must not throw. */
+  entry(entry: Entry): void;
+  /**
+   * The log began a new epoch, or no longer reaches back to where this follower stood: the next entry is the one
+   * after `at`, and what lay between is gone from the log.
+   */
+  reset(at: Position): void;
+  /** The link to the log was lost, or is back (and everything missed has been handed over). */
+  link(up: boolean, error?: Error): void;
+  /** A hole in the hints was found and filled from the log. */
+  repaired?(entries: number): void;
+}
+
+export interface Following {
+  /** Asks the log for its head and reads up to it now, instead of waiting for the next hint. */
+  catchUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The log of stories, and what is remembered beside it.
+ *
+ * Guarantees: an append is atomic (seen-check, sequence, entry and announcement, or nothing); sequences are
+ * contiguous; an entry that was announced is stored; a story's versions are 1, 2, 3 … whoever appends; a resolved
+ * append survives kill -9 of every process of ours. Two implementations hold to it: `embedded.ts`, `redis.ts`.
+ *
+ * Every method rejects with WireError `unavailable` when the store cannot be reached or written.
+ */
+export interface Store {
+  append(draft: Draft): Promise<Appended>;
+  head(): Promise<Head>;
+  /** At most `limit` entries. Entries that retention has removed are skipped; compare with `head().first`. */
+  read(range: Range): Promise<Read[]>;
+  /** The current version of a story, or `undefined` when the log does not have it (any more). */
+  story(id: string): Promise<Story | undefined>;
+  follow(after: Position, follower: Follower): Promise<Following>;
+
+  source(id: string): Promise<SourceRecord | undefined>;
+  sources(): Promise<Map<string, SourceRecord>>;
+  saveSource(id: string, record: SourceRecord): Promise<void>;
+
+  /** Adds to the readers' count of each story; answers the new totals. */
+  addViews(counts: ReadonlyMap<string, number>): Promise<Map<string, number>>;
+  /** Removes what is older than retention allows; a log that nobody appends to ages too. */
+  retain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Retention {
+  /** The log never holds more entries … */
+  stories: number;
+  /** … nor older ones. */
+  hours: number;
+}
