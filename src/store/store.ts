@@ -81,10 +81,3 @@ export interface Store {
   retain(): Promise<void>;
   close(): Promise<void>;
 }
-
-export interface Retention {
-  /** The log never holds more entries … */
-  stories: number;
-  /** … nor older ones. */
-  hours: number;
-}

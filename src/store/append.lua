@@ -1,0 +1,76 @@
+-- Appends one version of a story, or finds that it is known: seen-check, sequence, entry and announcement in one step,
+-- so that nothing is announced that is not stored, and two ingestors with the same story append it once.
+--
+-- KEYS  1 meta (hash: epoch, first, last)   2 log (stream, id = SEQUENCE-0)
+--       3 items (hash: story id -> packed)  4 touched (sorted set: story id by when a source last showed it)
+-- ARGV  1 channel            2 now, ms          3 now, RFC 3339      4 epoch if there is none yet
+--       5 most entries       6 touch after, ms  7 versions to know the places of
+--       8 story id           9 status          10 fingerprint       11 'correction' or ''
+--      12 the story as JSON, without what is assigned here
+--      13 for a withdrawal: the version it was made for, and 14 its reach as JSON; both '' otherwise
+-- Answers {'known'} | {'stale'} (the story has changed since ARGV[13]) | {outcome, epoch, entry as JSON}.
+--
+-- packed: version|status|fingerprint|firstCreated|sequence,sequence,… (oldest first)
+
+local meta, log, items, touched = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local now, id, status, print = tonumber(ARGV[2]), ARGV[8], ARGV[9], ARGV[10]
+
+local version, created, sequences, seen_status, seen_print = 0, ARGV[3], {}, nil, nil
+local packed = redis.call('HGET', items, id)
+if packed then
+  local v, s, p, c, list = string.match(packed, '^(%d+)|(%a+)|([^|]*)|([^|]*)|([%d,]*)$')
+  if not v then return redis.error_reply('CORRUPT item ' .. id) end
+  version, seen_status, seen_print, created = tonumber(v), s, p, c
+  for sequence in string.gmatch(list, '%d+') do sequences[#sequences + 1] = sequence end
+end
+
+if status == 'usable' then
+  if seen_status == 'usable' and seen_print == print then
+    local last = tonumber(redis.call('ZSCORE', touched, id) or '0')
+    if now - last > tonumber(ARGV[6]) then redis.call('ZADD', touched, now, id) end
+    return { 'known' }
+  end
+else
+  if not packed or seen_status == 'canceled' then return { 'known' } end
+  if version ~= tonumber(ARGV[13]) then return { 'stale' } end
+end
+
+local epoch = redis.call('HGET', meta, 'epoch')
+if not epoch then
+  epoch = ARGV[4]
+  redis.call('HSET', meta, 'epoch', epoch, 'first', 1)
+end
+
+local outcome, change
+if status == 'canceled' then outcome, change = 'canceled', 'cancel'
+elseif not packed then outcome, change = 'new', 'new'
+elseif ARGV[11] == 'correction' then outcome, change = 'updated', 'correction'
+else outcome, change = 'updated', 'update' end
+
+local sequence = redis.call('HINCRBY', meta, 'last', 1)
+version = version + 1
+sequences[#sequences + 1] = string.format('%d', sequence)
+local known = tonumber(ARGV[7])
+while #sequences > known do table.remove(sequences, 1) end
+
+local number = string.format('%d', sequence)
+local story = '{"version":' .. string.format('%d', version) .. ',"status":"' .. status .. '","change":"' .. change
+  .. '","cursor":"' .. epoch .. '.' .. number .. '","firstCreated":"' .. created
+  .. '","versionCreated":"' .. ARGV[3] .. '",' .. string.sub(ARGV[12], 2)
+local entry = '{"sequence":' .. number .. ',"at":' .. ARGV[2] .. ',"story":' .. story
+if ARGV[14] ~= '' then entry = entry .. ',"reach":' .. ARGV[14] end
+entry = entry .. '}'
+
+redis.call('XADD', log, number .. '-0', 'at', ARGV[2], 'entry', entry)
+redis.call('HSET', items, id,
+  string.format('%d', version) .. '|' .. status .. '|' .. print .. '|' .. created .. '|' .. table.concat(sequences, ','))
+redis.call('ZADD', touched, now, id)
+
+local first = sequence - tonumber(ARGV[5]) + 1
+if first > tonumber(redis.call('HGET', meta, 'first')) then
+  redis.call('XTRIM', log, 'MINID', '=', string.format('%d', first) .. '-0')
+  redis.call('HSET', meta, 'first', string.format('%d', first))
+end
+
+redis.call('PUBLISH', ARGV[1], epoch .. ' ' .. entry)
+return { outcome, epoch, entry }

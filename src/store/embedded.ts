@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { type Database, open } from 'lmdb';
+import { formatCursor, type Position } from '../core/cursor.ts';
+import { WireError } from '../core/errors.ts';
+import type { Content, Entry, Story } from '../core/story.ts';
+import { fingerprint } from './fingerprint.ts';
+import { createFollow, type Follow } from './follow.ts';
+import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
+import type { Appended, Draft, Head, Range, Read, SourceRecord, Store } from './store.ts';
+import { withdrawalOf } from './withdrawal.ts';
+
+/** What is remembered of a story for as long as a feed may show it again, whether or not the log still has it. */
+interface Item {
+  version: number;
+  status: Story['status'];
+  fingerprint: string;
+  firstCreated: string;
+  /** Where its versions are in the log, oldest first. */
+  sequences: number[];
+  /** When a source last showed it, in milliseconds since 1970, to within a day. */
+  touched: number;
+}
+
+const META = { epoch: 'epoch', first: 'first', last: 'last' } as const;
+/** How many forgotten stories one sweep removes, so that it never holds up the loop. */
+const SWEEP = 2_000;
+
+export interface EmbeddedOptions {
+  /** A folder, made when it is not there. One service at a time may write to it. */
+  path: string;
+  retention: Retention;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/**
+ * The store of one machine: LMDB, which needs no server. An append is one transaction; a process that is killed leaves
+ * the last committed state, never a part of one. A power cut may take back the last commits, not the order of them.
+ */
+export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOptions): Store {
+  mkdirSync(path, { recursive: true });
+  const root = open({ path, maxDbs: 8 });
+  const meta: Database<string | number, string> = root.openDB({ name: 'meta', encoding: 'json' });
+  const log: Database<Entry, number> = root.openDB({ name: 'log', encoding: 'json' });
+  const items: Database<Item, string> = root.openDB({ name: 'items', encoding: 'json' });
+  const touched: Database<true, [number, string]> = root.openDB({ name: 'touched', encoding: 'json' });
+  const records: Database<SourceRecord, string> = root.openDB({ name: 'sources', encoding: 'json' });
+  const views: Database<number, string> = root.openDB({ name: 'views', encoding: 'json' });
+  const follows = new Set<Follow>();
+
+  if (meta.get(META.epoch) === undefined) {
+    root.transactionSync(() => {
+      if (meta.get(META.epoch) === undefined) meta.put(META.epoch, randomBytes(5).toString('hex'));
+    });
+  }
+
+  function readHead(): Head {
+    return {
+      epoch: String(meta.get(META.epoch)),
+      first: Number(meta.get(META.first) ?? 1),
+      last: Number(meta.get(META.last) ?? 0),
+    };
+  }
+
+  function remember(id: string, item: Omit<Item, 'touched'>, before: Item | undefined): void {
+    if (before) touched.remove([before.touched, id]);
+    const at = now();
+    touched.put([at, id], true);
+    items.put(id, { ...item, touched: at });
+  }
+
+  function add(
+    before: Item | undefined,
+    next: Pick<Item, 'status' | 'fingerprint'>,
+    story: Omit<Story, 'version' | 'status' | 'cursor' | 'firstCreated' | 'versionCreated'>,
+    reach?: Entry['reach'],
+  ): Entry {
+    const head = readHead();
+    const sequence = head.last + 1;
+    const at = now();
+    const time = new Date(at).toISOString();
+    const version = (before?.version ?? 0) + 1;
+    const firstCreated = before?.firstCreated ?? time;
+    const cursor = formatCursor({ epoch: head.epoch, sequence });
+    const entry: Entry = {
+      sequence,
+      at,
+      story: { ...story, version, status: next.status, cursor, firstCreated, versionCreated: time },
+      ...(reach === undefined ? {} : { reach }),
+    };
+    log.put(sequence, entry);
+    meta.put(META.last, sequence);
+    const sequences = [...(before?.sequences ?? []), sequence].slice(-KNOWN_VERSIONS);
+    remember(story.id, { ...next, version, firstCreated, sequences }, before);
+    trimTo(sequence - retention.stories + 1, head.first);
+    return entry;
+  }
+
+  function trimTo(first: number, from: number): void {
+    for (let sequence = from; sequence < first; sequence += 1) log.remove(sequence);
+    if (first > from) meta.put(META.first, first);
+  }
+
+  function isKnown(item: Item | undefined, print: string): item is Item {
+    return item?.status === 'usable' && item.fingerprint === print;
+  }
+
+  function addContent(content: Content, print: string, correction: boolean): Appended {
+    const item = items.get(content.id);
+    if (isKnown(item, print)) {
+      if (now() - item.touched > TOUCH_MS) remember(content.id, item, item);
+      return { outcome: 'known' };
+    }
+    const change = item ? (correction ? 'correction' : 'update') : 'new';
+    const entry = add(item, { status: 'usable', fingerprint: print }, { ...content, change });
+    return { outcome: item ? 'updated' : 'new', entry };
+  }
+
+  function addWithdrawal(id: string): Appended {
+    const item = items.get(id);
+    if (!item || item.status === 'canceled') return { outcome: 'known' };
+    const earlier = item.sequences.flatMap((sequence) => log.get(sequence) ?? []);
+    const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version);
+    return { outcome: 'canceled', entry: add(item, { status: 'canceled', fingerprint: '' }, story, reach) };
+  }
+
+  /** A failed write becomes `unavailable`; LMDB has rolled it back as a whole. */
+  async function write<T>(action: () => T): Promise<T> {
+    try {
+      return await root.transaction(action);
+    } catch (error) {
+      throw new WireError(
+        'unavailable',
+        `Could not write to the store in ${path}: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Most of what a feed shows is known, and knowing it takes no transaction. */
+  async function appendContent({
+    content,
+    correction = false,
+  }: Extract<Draft, { kind: 'content' }>): Promise<Appended> {
+    const print = fingerprint(content);
+    const item = items.get(content.id);
+    if (isKnown(item, print) && now() - item.touched <= TOUCH_MS) return { outcome: 'known' };
+    return write(() => addContent(content, print, correction));
+  }
+
+  return {
+    async append(draft: Draft) {
+      const appended =
+        draft.kind === 'content' ? await appendContent(draft) : await write(() => addWithdrawal(draft.id));
+      if (appended.outcome !== 'known') {
+        const { epoch } = readHead();
+        for (const follow of follows) follow.hint(epoch, appended.entry);
+      }
+      return appended;
+    },
+
+    async head() {
+      return readHead();
+    },
+
+    async read(range: Range): Promise<Read[]> {
+      const keys = range.newestFirst
+        ? { start: range.before - 1, reverse: true, limit: range.limit }
+        : { start: range.after + 1, limit: range.limit };
+      return [...log.getRange(keys)].map(({ value }) => ({
+        ...value,
+        current: items.get(value.story.id)?.sequences.at(-1) === value.sequence,
+      }));
+    },
+
+    async story(id: string) {
+      const sequence = items.get(id)?.sequences.at(-1);
+      return sequence === undefined ? undefined : log.get(sequence)?.story;
+    },
+
+    async follow(after: Position, follower) {
+      const source = {
+        head: async () => readHead(),
+        entriesAfter: async (sequence: number, limit: number) =>
+          [...log.getRange({ start: sequence + 1, limit })].map(({ value }) => value),
+      };
+      const follow = createFollow(source, after, follower);
+      follows.add(follow);
+      await follow.catchUp();
+      return {
+        catchUp: follow.catchUp,
+        async close() {
+          follows.delete(follow);
+          await follow.close();
+        },
+      };
+    },
+
+    async source(id: string) {
+      return records.get(id);
+    },
+
+    async sources() {
+      return new Map([...records.getRange()].map(({ key, value }) => [key, value]));
+    },
+
+    async saveSource(id: string, record: SourceRecord) {
+      await write(() => records.put(id, record));
+    },
+
+    async addViews(counts: ReadonlyMap<string, number>) {
+      return write(() => {
+        const totals = new Map<string, number>();
+        for (const [id, count] of counts) {
+          if (!items.doesExist(id)) continue;
+          totals.set(id, (views.get(id) ?? 0) + count);
+          views.put(id, (views.get(id) ?? 0) + count);
+        }
+        return totals;
+      });
+    },
+
+    async retain() {
+      await write(() => {
+        const head = readHead();
+        let first = head.first;
+        for (const { key, value } of log.getRange({ start: head.first })) {
+          if (value.at >= oldestKept(retention, now())) break;
+          first = key + 1;
+        }
+        trimTo(first, head.first);
+        for (const [at, id] of [
+          ...touched.getKeys({ end: [oldestRemembered(retention, now()), ''], limit: SWEEP }),
+        ]) {
+          touched.remove([at, id]);
+          items.remove(id);
+          views.remove(id);
+        }
+      });
+    },
+
+    async close() {
+      await Promise.all([...follows].map((follow) => follow.close()));
+      await root.flushed;
+      await root.close();
+    },
+  } satisfies Store;
+}

@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Position } from '../core/cursor.ts';
+import type { Entry } from '../core/story.ts';
+import type { Follower, Following, Head } from './store.ts';
+
+/** What following needs of a log; the two stores differ only in how they answer. */
+export interface Log {
+  head(): Promise<Head>;
+  entriesAfter(sequence: number, limit: number): Promise<Entry[]>;
+}
+
+export interface Follow extends Following {
+  /** The log has grown by this entry; it may come late, twice, out of order, or never. */
+  hint(epoch: string, entry: Entry): void;
+  /** The channel that carries hints is down: until the log answers again nothing is known. */
+  lost(error: Error): void;
+}
+
+const PAGE = 500;
+/** A log that says nothing is asked this often, so that a lost last hint is found too. */
+const CHECK_MS = 2_000;
+const RETRY_MS = [100, 250, 500, 1_000];
+
+/**
+ * Turns hints into the guarantee of `Follower`: an entry is handed over when it is the next one, and everything
+ * between is read from the log otherwise. Hints are only ever a shortcut.
+ */
+export function createFollow(log: Log, after: Position, follower: Follower, checkMs = CHECK_MS): Follow {
+  const closing = new AbortController();
+  let { epoch, sequence: applied } = after;
+  let up = true;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let begun = false;
+
+  function hand(entry: Entry): void {
+    applied = entry.sequence;
+    follower.entry(entry);
+  }
+
+  function resetTo(sequence: number): void {
+    applied = sequence;
+    follower.reset({ epoch, sequence });
+  }
+
+  function lost(error: Error): void {
+    if (!up || closing.signal.aborted) return;
+    up = false;
+    follower.link(false, error);
+    void catchUp();
+  }
+
+  async function readToHead(): Promise<void> {
+    const head = await log.head();
+    const reborn = head.epoch !== epoch || head.last < applied;
+    if (reborn || head.first - 1 > applied) {
+      epoch = head.epoch;
+      resetTo(head.first - 1);
+    }
+    let read = 0;
+    while (applied < head.last && !closing.signal.aborted) {
+      const page = await log.entriesAfter(applied, PAGE);
+      if (page.length === 0 || closing.signal.aborted) break;
+      for (const entry of page) {
+        if (entry.sequence !== applied + 1) resetTo(entry.sequence - 1);
+        hand(entry);
+      }
+      read += page.length;
+    }
+    if (read > 0 && begun) follower.repaired?.(read);
+    begun = true;
+  }
+
+  async function untilRead(): Promise<void> {
+    for (let failures = 0; !closing.signal.aborted; ) {
+      again = false;
+      try {
+        await readToHead();
+        failures = 0;
+        if (!up && !closing.signal.aborted) {
+          up = true;
+          follower.link(true);
+        }
+        if (!again) return;
+      } catch (error) {
+        if (up && !closing.signal.aborted) {
+          up = false;
+          follower.link(false, error instanceof Error ? error : new Error(String(error)));
+        }
+        const pause = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)];
+        failures += 1;
+        await wait(pause, undefined, { signal: closing.signal }).catch(() => {});
+      }
+    }
+  }
+
+  function catchUp(): Promise<void> {
+    if (running) again = true;
+    running ??= untilRead().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  const check = setInterval(() => void catchUp(), checkMs);
+  check.unref();
+
+  return {
+    hint(hintEpoch, entry) {
+      if (closing.signal.aborted) return;
+      if (!running && up && hintEpoch === epoch && entry.sequence === applied + 1) hand(entry);
+      else if (hintEpoch !== epoch || entry.sequence > applied) void catchUp();
+    },
+    lost,
+    catchUp,
+    async close() {
+      closing.abort();
+      clearInterval(check);
+      await running;
+    },
+  };
+}

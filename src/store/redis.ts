@@ -1,0 +1,326 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Position } from '../core/cursor.ts';
+import { WireError } from '../core/errors.ts';
+import { entrySchema } from '../core/schema.ts';
+import type { Entry } from '../core/story.ts';
+import { fingerprint } from './fingerprint.ts';
+import { createFollow, type Follow } from './follow.ts';
+import { type Client, connectRedis, connectSubscriber } from './redis-connect.ts';
+import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
+import type { Appended, Draft, Follower, Head, Range, Read, SourceRecord, Store } from './store.ts';
+import { withdrawalOf } from './withdrawal.ts';
+
+export interface RedisOptions {
+  /** Checked by `connectRedis`. */
+  url: string;
+  /** Every key and the channel begin with it; letters, digits, `:`, `_`, `-`. */
+  prefix: string;
+  retention: Retention;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** A connection failed (it is tried again), or something in the store could not be understood (it is skipped). */
+  onError?: (error: Error) => void;
+  /** How often a silent log is asked for its head, in milliseconds. */
+  checkMs?: number;
+}
+
+/** How many one call of `retain.lua` removes: a few milliseconds of Redis' one thread. */
+const SWEEP = 2_000;
+
+/**
+ * The store of many processes. All keys share one hash tag, so that Redis Cluster keeps them on one node and the
+ * scripts are allowed to touch them together. Survives what the Redis behind it survives.
+ */
+export function openRedis({
+  url,
+  prefix,
+  retention,
+  now = Date.now,
+  onError = () => {},
+  checkMs,
+}: RedisOptions): Store {
+  const key = (name: string) => `${prefix}:{${prefix}}:${name}`;
+  const keys = {
+    meta: key('meta'),
+    log: key('log'),
+    items: key('items'),
+    touched: key('touched'),
+    sources: key('sources'),
+    views: key('views'),
+  };
+  const channel = key('entries');
+  const client = connectRedis(url, onError);
+  const append = script(client, 'append.lua');
+  const retain = script(client, 'retain.lua');
+  const closers = new Set<() => Promise<void>>();
+
+  async function tried<T>(what: string, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof WireError) throw error;
+      throw new WireError('unavailable', `Redis could not ${what}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  function readable(json: string | null | undefined, what: string): Entry | undefined {
+    const entry = parseEntry(json);
+    if (!entry) onError(new Error(`${what} is not an entry of ours; it is skipped`));
+    return entry;
+  }
+
+  async function readHead(): Promise<Head> {
+    const [epoch, first, last] = await client.hmget(keys.meta, 'epoch', 'first', 'last');
+    if (epoch) return { epoch, first: Number(first ?? 1), last: Number(last ?? 0) };
+    // The log gets its epoch from whoever looks first, so that a cursor can be given out before the first story.
+    await client.hsetnx(keys.meta, 'first', '1');
+    await client.hsetnx(keys.meta, 'epoch', newEpoch());
+    return readHead();
+  }
+
+  async function entriesAt(sequences: readonly string[]): Promise<Entry[]> {
+    const found = await Promise.all(
+      sequences.map((each) => client.xrange(keys.log, `${each}-0`, `${each}-0`)),
+    );
+    return found.flat().flatMap(([id, fields]) => readable(fields[3], `Entry ${id} of ${keys.log}`) ?? []);
+  }
+
+  async function entriesAfter(sequence: number, limit: number): Promise<Entry[]> {
+    const rows = await client.xrange(keys.log, `${sequence + 1}-0`, '+', 'COUNT', limit);
+    return rows.flatMap(([id, fields]) => readable(fields[3], `Entry ${id} of ${keys.log}`) ?? []);
+  }
+
+  async function itemOf(id: string): Promise<{ version: number; sequences: string[] } | undefined> {
+    const packed = await client.hget(keys.items, id);
+    return packed === null ? undefined : unpack(packed);
+  }
+
+  async function run(
+    id: string,
+    status: string,
+    print: string,
+    correction: boolean,
+    json: string,
+    version = '',
+    reach = '',
+  ) {
+    const at = now();
+    const answer = await append(
+      [keys.meta, keys.log, keys.items, keys.touched],
+      [
+        channel,
+        String(at),
+        new Date(at).toISOString(),
+        newEpoch(),
+        String(retention.stories),
+        String(TOUCH_MS),
+        String(KNOWN_VERSIONS),
+        id,
+        status,
+        print,
+        correction ? 'correction' : '',
+        json,
+        version,
+        reach,
+      ],
+    );
+    return Array.isArray(answer) ? answer.map(String) : [];
+  }
+
+  function appended([outcome, , json]: string[]): Appended {
+    if (outcome === 'known') return { outcome };
+    const entry = parseEntry(json);
+    if (!entry || (outcome !== 'new' && outcome !== 'updated' && outcome !== 'canceled')) {
+      throw new WireError('unavailable', `Redis answered an append with ${JSON.stringify(outcome)}`);
+    }
+    return { outcome, entry };
+  }
+
+  /** Made from the versions in the log, and made again when another ingestor added one meanwhile. */
+  async function withdraw(id: string): Promise<Appended> {
+    for (;;) {
+      const item = await itemOf(id);
+      if (!item) return { outcome: 'known' };
+      const earlier = await entriesAt(item.sequences);
+      const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version);
+      const { status, change: _, ...rest } = story;
+      const answer = await run(
+        id,
+        status,
+        '',
+        false,
+        JSON.stringify(rest),
+        String(item.version),
+        JSON.stringify(reach),
+      );
+      if (answer[0] !== 'stale') return appended(answer);
+    }
+  }
+
+  return {
+    append: (draft: Draft) =>
+      tried('append a story', async () => {
+        if (draft.kind === 'withdrawal') return withdraw(draft.id);
+        const { content, correction = false } = draft;
+        return appended(
+          await run(content.id, 'usable', fingerprint(content), correction, JSON.stringify(content)),
+        );
+      }),
+
+    head: () => tried('read the head of the log', readHead),
+
+    read: (range: Range) =>
+      tried('read the log', async (): Promise<Read[]> => {
+        const rows = range.newestFirst
+          ? await client.xrevrange(keys.log, `${Math.max(range.before - 1, 0)}-0`, '-', 'COUNT', range.limit)
+          : await client.xrange(keys.log, `${range.after + 1}-0`, '+', 'COUNT', range.limit);
+        const entries = rows.flatMap(
+          ([id, fields]) => readable(fields[3], `Entry ${id} of ${keys.log}`) ?? [],
+        );
+        if (entries.length === 0) return [];
+        const packed = await client.hmget(keys.items, ...entries.map((entry) => entry.story.id));
+        return entries.map((entry, index) => ({
+          ...entry,
+          current: unpack(packed[index] ?? '')?.sequences.at(-1) === String(entry.sequence),
+        }));
+      }),
+
+    story: (id: string) =>
+      tried('read a story', async () => {
+        const last = (await itemOf(id))?.sequences.at(-1);
+        return last === undefined ? undefined : (await entriesAt([last]))[0]?.story;
+      }),
+
+    async follow(after: Position, follower: Follower) {
+      const follow = createFollow({ head: readHead, entriesAfter }, after, follower, checkMs);
+      const unsubscribe = listen(client, channel, follow, onError);
+      const close = async () => {
+        closers.delete(close);
+        await Promise.all([follow.close(), unsubscribe()]);
+      };
+      closers.add(close);
+      await follow.catchUp();
+      return { catchUp: follow.catchUp, close };
+    },
+
+    source: (id: string) =>
+      tried('read a source', async () => parseRecord(await client.hget(keys.sources, id))),
+
+    sources: () =>
+      tried('read the sources', async () => {
+        const all = await client.hgetall(keys.sources);
+        return new Map(
+          Object.entries(all).flatMap(([id, json]) => {
+            const record = parseRecord(json);
+            return record ? [[id, record] as const] : [];
+          }),
+        );
+      }),
+
+    saveSource: (id: string, record: SourceRecord) =>
+      tried('save a source', async () => {
+        await client.hset(keys.sources, id, JSON.stringify(record));
+      }),
+
+    addViews: (counts: ReadonlyMap<string, number>) =>
+      tried('count views', async () => {
+        const ids = [...counts.keys()];
+        const known = ids.length === 0 ? [] : await client.hmget(keys.items, ...ids);
+        const counted = ids.filter((_, index) => known[index] != null);
+        const totals = await Promise.all(
+          counted.map((id) => client.hincrby(keys.views, id, counts.get(id) ?? 0)),
+        );
+        return new Map(counted.map((id, index) => [id, totals[index] ?? 0]));
+      }),
+
+    retain: () =>
+      tried('remove old entries', async () => {
+        const cut = [
+          String(oldestKept(retention, now())),
+          String(oldestRemembered(retention, now())),
+          String(SWEEP),
+        ];
+        for (;;) {
+          const removed = await retain([keys.meta, keys.log, keys.items, keys.touched, keys.views], cut);
+          if (!Array.isArray(removed) || !removed.some((count) => Number(count) >= SWEEP)) return;
+        }
+      }),
+
+    async close() {
+      await Promise.all([...closers].map((close) => close()));
+      await client.quit().catch(() => client.disconnect());
+    },
+  } satisfies Store;
+}
+
+function newEpoch(): string {
+  return randomBytes(5).toString('hex');
+}
+
+/** Hands what is published to `follow`; while the connection is down, says so. */
+function listen(
+  client: Client,
+  channel: string,
+  follow: Follow,
+  onError: (error: Error) => void,
+): () => Promise<void> {
+  const subscriber = connectSubscriber(client, onError);
+  let closing = false;
+  subscriber.on('message', (from: string, message: string) => {
+    const space = message.indexOf(' ');
+    const entry = from === channel ? parseEntry(message.slice(space + 1)) : undefined;
+    if (entry) follow.hint(message.slice(0, space), entry);
+    else onError(new Error(`A message on ${from} is not an entry of ours; it is skipped`));
+  });
+  subscriber.on('close', () => {
+    if (!closing) follow.lost(new Error('The connection to Redis was lost'));
+  });
+  // ioredis subscribes again by itself after a reconnect; what was published meanwhile has to be read.
+  subscriber.on('ready', () => void follow.catchUp());
+  subscriber.subscribe(channel).then(() => follow.catchUp(), onError);
+  return async () => {
+    closing = true;
+    subscriber.disconnect();
+  };
+}
+
+function unpack(packed: string): { version: number; sequences: string[] } | undefined {
+  const match = /^(\d+)\|[a-z]+\|[^|]*\|[^|]*\|([\d,]*)$/.exec(packed);
+  return match?.[1]
+    ? { version: Number(match[1]), sequences: (match[2] ?? '').split(',').filter(Boolean) }
+    : undefined;
+}
+
+function parseEntry(json: string | null | undefined): Entry | undefined {
+  return entrySchema.safeParse(parseJson(json)).data;
+}
+
+function parseRecord(json: string | null): SourceRecord | undefined {
+  const value = parseJson(json);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}
+
+function parseJson(json: string | null | undefined): unknown {
+  try {
+    return json == null ? undefined : JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A script by its hash; its text is sent only to a Redis that does not have it yet. */
+function script(client: Client, file: string): (keys: string[], values: string[]) => Promise<unknown> {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+  const sha = createHash('sha1').update(text).digest('hex');
+  return async (keys, values) => {
+    try {
+      return await client.evalsha(sha, keys.length, ...keys, ...values);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return client.eval(text, keys.length, ...keys, ...values);
+    }
+  };
+}

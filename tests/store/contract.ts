@@ -1,0 +1,318 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseCursor } from '../../src/core/cursor.ts';
+import type { Entry } from '../../src/core/story.ts';
+import type { Retention } from '../../src/store/retention.ts';
+import type { Follower, Store } from '../../src/store/store.ts';
+import { until } from '../support/events.ts';
+import { draft, withdrawal } from '../support/stories.ts';
+
+export interface World {
+  /** Opens the same log again, as another process would. */
+  open(options?: { retention?: Partial<Retention>; now?: () => number }): Store;
+  close(): Promise<void>;
+}
+
+const HOUR = 3_600_000;
+
+/** What every store promises; one suite that each implementation runs. */
+export function storeContract(makeWorld: () => Promise<World>): void {
+  let world: World;
+  let store: Store;
+
+  beforeEach(async () => {
+    world = await makeWorld();
+    store = world.open();
+  });
+
+  afterEach(async () => {
+    await store.close();
+    await world.close();
+  });
+
+  const readAll = (from = store) => from.read({ after: 0, limit: 1000 });
+  const sequences = (entries: readonly Entry[]) => entries.map((entry) => entry.sequence);
+
+  function follower(): Follower & { seen: Entry[]; resets: number; links: boolean[] } {
+    const seen: Entry[] = [];
+    const links: boolean[] = [];
+    const made = {
+      seen,
+      links,
+      resets: 0,
+      entry: (entry: Entry) => void seen.push(entry),
+      reset: () => {
+        made.resets += 1;
+      },
+      link: (up: boolean) => void links.push(up),
+    };
+    return made;
+  }
+
+  describe('append', () => {
+    test('gives a new story version 1 and the next place in the log', async () => {
+      const appended = await store.append(draft('a'));
+      expect(appended.outcome).toBe('new');
+      const [read] = await readAll();
+      expect(read).toMatchObject({
+        sequence: 1,
+        current: true,
+        story: { id: 'test:a', version: 1, status: 'usable', change: 'new', headline: 'Headline of a' },
+      });
+      expect(parseCursor(read?.story.cursor)).toEqual({ epoch: (await store.head()).epoch, sequence: 1 });
+      expect(appended).toMatchObject({ entry: { story: read?.story } });
+    });
+
+    test('knows a story that it has, and writes nothing', async () => {
+      await store.append(draft('a'));
+      expect(await store.append(draft('a'))).toEqual({ outcome: 'known' });
+      expect(await store.append(draft('a', { link: 'https://news.example/moved' }))).toEqual({
+        outcome: 'known',
+      });
+      expect((await store.head()).last).toBe(1);
+    });
+
+    test('makes a changed headline, description or body the next version of the same story', async () => {
+      await store.append(draft('a'));
+      const changes = [
+        { headline: 'New' },
+        { headline: 'New', description: 'New' },
+        { headline: 'New', body: '<p>New</p>' },
+      ];
+      for (const [index, change] of changes.entries()) {
+        const appended = await store.append(draft('a', change));
+        expect(appended).toMatchObject({
+          outcome: 'updated',
+          entry: { story: { version: index + 2, change: 'update' } },
+        });
+      }
+      const read = await readAll();
+      expect(read.map((entry) => entry.current)).toEqual([false, false, false, true]);
+      expect(new Set(read.map((entry) => entry.story.firstCreated)).size).toBe(1);
+    });
+
+    test('calls a version a correction when its source does', async () => {
+      await store.append(draft('a'));
+      const corrected = { ...draft('a', { headline: 'Right' }), correction: true } as const;
+      expect(await store.append(corrected)).toMatchObject({
+        entry: { story: { change: 'correction', version: 2 } },
+      });
+    });
+
+    test('withdraws a story without its text, towards everyone who got any version of it', async () => {
+      await store.append(draft('a', { topics: ['politics'] }));
+      await store.append(draft('a', { topics: ['sport'], headline: 'Other' }));
+      const appended = await store.append(withdrawal('a'));
+      expect(appended).toMatchObject({
+        outcome: 'canceled',
+        entry: {
+          sequence: 3,
+          story: {
+            id: 'test:a',
+            version: 3,
+            status: 'canceled',
+            change: 'cancel',
+            headline: '',
+            source: { name: 'Test' },
+          },
+          reach: [{ topics: ['politics'] }, { topics: ['sport'] }],
+        },
+      });
+      expect(JSON.stringify((await store.story('test:a')) ?? '')).not.toContain('What happened');
+      expect(await store.append(withdrawal('a'))).toEqual({ outcome: 'known' });
+      expect(await store.append(withdrawal('never-seen'))).toEqual({ outcome: 'known' });
+    });
+
+    test('withdraws towards everyone when the log has lost a version', async () => {
+      await store.close();
+      store = world.open({ retention: { stories: 2 } });
+      await store.append(draft('a'));
+      await store.append(draft('b'));
+      await store.append(draft('c'));
+      expect(await store.append(withdrawal('a'))).toMatchObject({
+        entry: { reach: 'everyone', story: { version: 2 } },
+      });
+    });
+
+    test('publishes a withdrawn story again as its next version', async () => {
+      await store.append(draft('a'));
+      await store.append(withdrawal('a'));
+      expect(await store.append(draft('a'))).toMatchObject({
+        outcome: 'updated',
+        entry: { story: { version: 3 } },
+      });
+    });
+
+    test('gives every story one place when many are appended at once, from two processes', async () => {
+      const other = world.open();
+      const ids = Array.from({ length: 100 }, (_, index) => `s${index}`);
+      const outcomes = await Promise.all(
+        [store, other].flatMap((each) => ids.map((id) => each.append(draft(id)))),
+      );
+      expect(outcomes.filter(({ outcome }) => outcome === 'new')).toHaveLength(100);
+      const read = await readAll();
+      expect(sequences(read)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+      expect(new Set(read.map((entry) => entry.story.id)).size).toBe(100);
+      await other.close();
+    });
+
+    test('keeps text byte for byte', async () => {
+      const headline = 'Ціна "гаса" \\ 5 % \u2028 🚀 \u0000 </script> {}[]';
+      await store.append(draft('a', { headline, sections: [], flags: [] }));
+      expect((await readAll())[0]?.story).toMatchObject({ headline, sections: [], flags: [] });
+    });
+  });
+
+  describe('read', () => {
+    beforeEach(async () => {
+      for (const id of ['a', 'b', 'c', 'd', 'e']) await store.append(draft(id));
+    });
+
+    test('goes upwards after a place, or downwards before one, no further than asked', async () => {
+      expect(sequences(await store.read({ after: 1, limit: 2 }))).toEqual([2, 3]);
+      expect(sequences(await store.read({ after: 5, limit: 2 }))).toEqual([]);
+      expect(sequences(await store.read({ before: 6, limit: 2, newestFirst: true }))).toEqual([5, 4]);
+      expect(sequences(await store.read({ before: 2, limit: 9, newestFirst: true }))).toEqual([1]);
+      expect(sequences(await store.read({ before: 1, limit: 9, newestFirst: true }))).toEqual([]);
+    });
+
+    test('finds one story in its current version', async () => {
+      await store.append(draft('c', { headline: 'Later' }));
+      expect(await store.story('test:c')).toMatchObject({ version: 2, headline: 'Later' });
+      expect(await store.story('test:none')).toBeUndefined();
+    });
+  });
+
+  describe('follow', () => {
+    test('hands over every entry after the start once and in order, first the old, then the new', async () => {
+      await store.append(draft('a'));
+      await store.append(draft('b'));
+      const head = await store.head();
+      const seen = follower();
+      const following = await store.follow({ epoch: head.epoch, sequence: 1 }, seen);
+      expect(sequences(seen.seen)).toEqual([2]);
+      await Promise.all(Array.from({ length: 50 }, (_, index) => store.append(draft(`n${index}`))));
+      await until(() => seen.seen.length >= 51, 'all entries');
+      expect(sequences(seen.seen)).toEqual(Array.from({ length: 51 }, (_, index) => index + 2));
+      expect(seen.resets).toBe(0);
+      await following.close();
+    });
+
+    test('sees what another process appends', async () => {
+      const other = world.open();
+      const seen = follower();
+      const following = await store.follow({ epoch: (await store.head()).epoch, sequence: 0 }, seen);
+      await other.append(draft('a'));
+      await until(() => seen.seen.length === 1, 'the entry of the other process');
+      await following.close();
+      await other.close();
+    });
+
+    test('says so when the log no longer reaches back, or is another one', async () => {
+      await store.close();
+      store = world.open({ retention: { stories: 3 } });
+      for (const id of ['a', 'b', 'c', 'd', 'e']) await store.append(draft(id));
+      const { epoch } = await store.head();
+      for (const start of [
+        { epoch, sequence: 0 },
+        { epoch: 'another', sequence: 4 },
+        { epoch, sequence: 99 },
+      ]) {
+        const seen = follower();
+        const following = await store.follow(start, seen);
+        expect(seen.resets).toBe(1);
+        expect(sequences(seen.seen)).toEqual([3, 4, 5]);
+        await following.close();
+      }
+    });
+
+    test('is silent once closed', async () => {
+      const seen = follower();
+      const following = await store.follow({ epoch: (await store.head()).epoch, sequence: 0 }, seen);
+      await following.close();
+      await store.append(draft('a'));
+      expect(seen.seen).toEqual([]);
+    });
+  });
+
+  describe('retention', () => {
+    test('keeps no more entries than allowed, and still knows the stories that left', async () => {
+      await store.close();
+      store = world.open({ retention: { stories: 3 } });
+      for (const id of ['a', 'b', 'c', 'd', 'e']) await store.append(draft(id));
+      expect(sequences(await readAll())).toEqual([3, 4, 5]);
+      expect(await store.head()).toMatchObject({ first: 3, last: 5 });
+      expect(await store.append(draft('a'))).toEqual({ outcome: 'known' });
+      expect(await store.story('test:a')).toBeUndefined();
+      expect(await store.append(draft('a', { headline: 'New' }))).toMatchObject({
+        entry: { story: { version: 2 } },
+      });
+    });
+
+    test('keeps no older entries than allowed, also in a log that nobody appends to', async () => {
+      await store.close();
+      let time = Date.parse('2026-01-01T00:00:00Z');
+      store = world.open({ retention: { hours: 2 }, now: () => time });
+      await store.append(draft('a'));
+      time += HOUR;
+      await store.append(draft('b'));
+      time += 1.5 * HOUR;
+      await store.retain();
+      expect(sequences(await readAll())).toEqual([2]);
+      time += HOUR;
+      await store.retain();
+      expect(await store.head()).toMatchObject({ first: 3, last: 2 });
+      expect((await store.append(draft('c'))).outcome).toBe('new');
+      expect(sequences(await readAll())).toEqual([3]);
+    });
+
+    test('forgets a story only when no source has shown it for a month', async () => {
+      await store.close();
+      let time = Date.parse('2026-01-01T00:00:00Z');
+      store = world.open({ retention: { hours: 1 }, now: () => time });
+      await store.append(draft('shown'));
+      await store.append(draft('gone'));
+      for (let day = 0; day < 40; day += 5) {
+        time += 5 * 24 * HOUR;
+        expect((await store.append(draft('shown'))).outcome).toBe('known');
+        await store.retain();
+      }
+      expect((await store.append(draft('shown'))).outcome).toBe('known');
+      expect((await store.append(draft('gone'))).outcome).toBe('new');
+    });
+  });
+
+  test('starts a log with an epoch of its own, and keeps it over a restart', async () => {
+    const before = await store.head();
+    expect(before).toMatchObject({ first: 1, last: 0 });
+    await store.append(draft('a'));
+    await store.close();
+    store = world.open();
+    expect(await store.head()).toEqual({ ...before, last: 1 });
+    expect((await readAll())[0]?.story.id).toBe('test:a');
+  });
+
+  test('keeps what is remembered of each source', async () => {
+    expect(await store.source('a')).toBeUndefined();
+    await store.saveSource('a', { etag: 'W/"é"', failures: 2, nested: { list: [1, null] } });
+    await store.saveSource('b', {});
+    await store.saveSource('b', { nextPoll: 5 });
+    expect(await store.source('a')).toEqual({ etag: 'W/"é"', failures: 2, nested: { list: [1, null] } });
+    expect(new Map(await store.sources())).toEqual(
+      new Map(Object.entries({ a: await store.source('a'), b: { nextPoll: 5 } })),
+    );
+  });
+
+  test('counts the readers of the stories it knows', async () => {
+    await store.append(draft('a'));
+    expect(
+      await store.addViews(
+        new Map([
+          ['test:a', 2],
+          ['test:none', 1],
+        ]),
+      ),
+    ).toEqual(new Map([['test:a', 2]]));
+    expect(await store.addViews(new Map([['test:a', 3]]))).toEqual(new Map([['test:a', 5]]));
+    expect(await store.addViews(new Map())).toEqual(new Map());
+  });
+}
