@@ -2,7 +2,7 @@ import { WireError } from './errors.ts';
 import type { Filter } from './filter.ts';
 
 /** No filter text is longer. */
-export const MAX_FILTER_TEXT = 4096;
+export const MAX_FILTER_TEXT = 16_384;
 
 interface Token {
   kind: 'word' | 'phrase' | '(' | ')';

@@ -123,7 +123,14 @@ export function parseFilter(input: unknown, resolve: (ref: TopicRef) => TopicId 
     }
   };
 
-  return read(filter, '', 0);
+  const expr = read(filter, '', 0);
+  if (depthOf(expr) > MAX_DEPTH) fail('', `nested deeper than ${MAX_DEPTH}`);
+  return expr;
+}
+
+function depthOf(expr: Expr): number {
+  if (expr.kind === 'not') return 1 + depthOf(expr.of);
+  return expr.kind === 'any' || expr.kind === 'all' ? 1 + Math.max(...expr.of.map(depthOf)) : 0;
 }
 
 function isOperator(value: unknown): boolean {

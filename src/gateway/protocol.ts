@@ -29,6 +29,8 @@ export type Subscribed =
       cursor: Cursor;
       /** Whether the log no longer reaches back to `after`. */
       gap: boolean;
+      /** The filter in its canonical text form; empty for every story. */
+      filter: string;
       /** Topics of the filter that neither the vocabulary nor a recent story knows. */
       unknown?: string[];
     }
@@ -60,7 +62,7 @@ export interface Notice {
 }
 
 export interface ClientToServer {
-  subscribe(request: Subscribe | string[], acknowledge?: (answer: Subscribed) => void): void;
+  subscribe(request: Subscribe | string[], acknowledge: (answer: Subscribed) => void): void;
   unsubscribe(request?: { id: string }, acknowledge?: (answer: Unsubscribed) => void): void;
   view(request: { id: string }): void;
 }

@@ -210,15 +210,15 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
     },
 
     async addViews(counts: ReadonlyMap<string, number>) {
-      return write(() => {
-        const totals = new Map<string, number>();
+      await write(() => {
         for (const [id, count] of counts) {
-          if (!items.doesExist(id)) continue;
-          totals.set(id, (views.get(id) ?? 0) + count);
-          views.put(id, (views.get(id) ?? 0) + count);
+          if (items.doesExist(id)) views.put(id, (views.get(id) ?? 0) + count);
         }
-        return totals;
       });
+    },
+
+    async views(ids: readonly string[]) {
+      return new Map(ids.flatMap((id) => (views.doesExist(id) ? [[id, views.get(id) ?? 0] as const] : [])));
     },
 
     async retain() {

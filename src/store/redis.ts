@@ -230,10 +230,15 @@ export function openRedis({
         const ids = [...counts.keys()];
         const known = ids.length === 0 ? [] : await client.hmget(keys.items, ...ids);
         const counted = ids.filter((_, index) => known[index] != null);
-        const totals = await Promise.all(
-          counted.map((id) => client.hincrby(keys.views, id, counts.get(id) ?? 0)),
+        await Promise.all(counted.map((id) => client.hincrby(keys.views, id, counts.get(id) ?? 0)));
+      }),
+
+    views: (ids: readonly string[]) =>
+      tried('read views', async () => {
+        const totals = ids.length === 0 ? [] : await client.hmget(keys.views, ...ids);
+        return new Map(
+          ids.flatMap((id, index) => (totals[index] ? [[id, Number(totals[index])] as const] : [])),
         );
-        return new Map(counted.map((id, index) => [id, totals[index] ?? 0]));
       }),
 
     retain: () =>

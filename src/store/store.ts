@@ -75,8 +75,10 @@ export interface Store {
   sources(): Promise<Map<string, SourceRecord>>;
   saveSource(id: string, record: SourceRecord): Promise<void>;
 
-  /** Adds to the readers' count of each story; answers the new totals. */
-  addViews(counts: ReadonlyMap<string, number>): Promise<Map<string, number>>;
+  /** Adds to the readers' count of each story that the store knows. */
+  addViews(counts: ReadonlyMap<string, number>): Promise<void>;
+  /** The readers' count of each story that has one. */
+  views(ids: readonly string[]): Promise<Map<string, number>>;
   /** Removes what is older than retention allows; a log that nobody appends to ages too. */
   retain(): Promise<void>;
   close(): Promise<void>;

@@ -1,0 +1,128 @@
+import { type Cursor, type Position, parseCursor } from '../core/cursor.ts';
+import type { Code } from '../core/errors.ts';
+import { EVERYTHING, type Expr, matches, parseFilter, prepare } from '../core/filter.ts';
+import { type CompactStory, compact, type Story, type View } from '../core/story.ts';
+import type { Ready, Subscribe, Subscribed } from '../gateway/protocol.ts';
+
+export type WireStory = Story | CompactStory;
+
+export type SubscribeRequest = Pick<Subscribe, 'filter' | 'after' | 'last' | 'view'>;
+
+export interface SubscriptionEvents {
+  /** The replay is over. With `gap` the log no longer reached back to where this client was. May come again. */
+  ready?(ready: Pick<Ready, 'cursor' | 'replayed' | 'gap'> & { unknown: string[] }): void;
+  /** The subscription was refused; it is not tried again. */
+  error?(error: { code: Code; message: string }): void;
+}
+
+export interface Subscription {
+  /** Everything up to here has been handed over; keep it to resume later with `after`. */
+  readonly cursor: Cursor | undefined;
+  close(): void;
+}
+
+/** So many stories are remembered by their version, to recognise them when the log starts a new epoch. */
+const REMEMBERED = 20_000;
+
+/**
+ * One subscription's own view of the wire. The log's order makes it simple: within an epoch, what is not beyond the
+ * cursor has been handed over, or was not asked for.
+ */
+export function createSubscription(
+  asked: SubscribeRequest,
+  onStory: (story: WireStory) => void,
+  events: SubscriptionEvents,
+) {
+  let expr: Expr = EVERYTHING;
+  let cursor: Cursor | undefined = asked.after;
+  let at: Position | undefined = cursor === undefined ? undefined : parseCursor(cursor);
+  let waiting = true;
+  let acknowledged = false;
+  let unknown: string[] = [];
+  const versions = new Map<string, number>();
+
+  function moveTo(next: Cursor): void {
+    const position = parseCursor(next);
+    if (at && position.epoch === at.epoch && position.sequence <= at.sequence) return;
+    cursor = next;
+    at = position;
+  }
+
+  /** Whether the story is new to this subscription, by the log's order; in a new epoch, by its version. */
+  function isNews(story: WireStory): boolean {
+    const position = parseCursor(story.cursor);
+    if (at && position.epoch === at.epoch && position.sequence <= at.sequence) return false;
+    return (versions.get(story.id) ?? 0) < story.version;
+  }
+
+  function remember(story: WireStory): void {
+    versions.delete(story.id);
+    versions.set(story.id, story.version);
+    const [oldest] = versions.keys();
+    if (versions.size > REMEMBERED && oldest !== undefined) versions.delete(oldest);
+  }
+
+  function isMine(story: WireStory): boolean {
+    if (story.status === 'canceled' && versions.has(story.id)) return true;
+    return matches(expr, prepare({ flags: [], ...story, source: { name: '', ...story.source } }));
+  }
+
+  return {
+    cursor: () => cursor,
+    isWaiting: () => waiting,
+    decidesOn: (view: View) => view === 'full' || !asksForMoreThanCompact(expr),
+
+    /** What to ask for now: the first time what was asked, later what came after. */
+    request(): SubscribeRequest {
+      const { after: _, last, ...rest } = asked;
+      if (cursor !== undefined) return { ...rest, after: cursor };
+      return last === undefined ? rest : { ...rest, last };
+    },
+
+    acknowledged(answer: Subscribed): void {
+      if (!answer.ok) {
+        waiting = false;
+        events.error?.(answer.error);
+        return;
+      }
+      acknowledged = true;
+      unknown = answer.unknown ?? [];
+      expr = answer.filter === '' ? EVERYTHING : parseFilter(answer.filter);
+      // A replay of the newest stories begins before the head; until it is over there is nothing to resume after.
+      if (asked.last === undefined && cursor === undefined) moveTo(answer.cursor);
+    },
+
+    disconnected(): void {
+      waiting = true;
+      acknowledged = false;
+    },
+
+    /** @param alone whether no other subscription shares the connection, so that every story on it is this one's */
+    story(story: WireStory, alone: boolean): void {
+      if (!acknowledged || !isNews(story)) return;
+      if (!alone && !isMine(story)) return;
+      moveTo(story.cursor);
+      remember(story);
+      onStory(asked.view === 'compact' && 'flags' in story ? compact(story) : story);
+    },
+
+    ready({ cursor: head, replayed, gap }: Ready): void {
+      waiting = false;
+      moveTo(head);
+      events.ready?.({ cursor: head, replayed, gap, unknown });
+    },
+
+    /** Everything up to `beacon` has been sent. */
+    passed(beacon: Cursor): void {
+      if (!waiting) moveTo(beacon);
+    },
+  };
+}
+
+/** Flags are not in the compact view, and its description is cut. */
+function asksForMoreThanCompact(expr: Expr): boolean {
+  if (expr.kind === 'any' || expr.kind === 'all') return expr.of.some(asksForMoreThanCompact);
+  return expr.kind === 'not'
+    ? asksForMoreThanCompact(expr.of)
+    : expr.kind === 'flag' || expr.kind === 'phrase';
+}

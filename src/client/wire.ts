@@ -1,0 +1,194 @@
+import { io, type Socket } from 'socket.io-client';
+import { type Cursor, parseCursor } from '../core/cursor.ts';
+import type { Code } from '../core/errors.ts';
+import type { View } from '../core/story.ts';
+import type { Beacon, ClientToServer, Notice, ServerToClient, Subscribed } from '../gateway/protocol.ts';
+import { fullJitter } from './backoff.ts';
+import {
+  createSubscription,
+  type SubscribeRequest,
+  type Subscription,
+  type SubscriptionEvents,
+  type WireStory,
+} from './subscription.ts';
+
+export type { Filter } from '../core/filter.ts';
+export type { CompactStory, Story } from '../core/story.ts';
+export type { Notice, SubscribeRequest, Subscription, SubscriptionEvents, WireStory };
+
+/** `catching-up`: connected, and what was missed is on its way. `refused`: the token is not accepted; see `error`. */
+export type State = 'connecting' | 'catching-up' | 'live' | 'offline' | 'refused' | 'closed';
+
+export interface ConnectOptions {
+  /** A token, or where to get a fresh one each time the connection is made. */
+  token?: string | (() => string | Promise<string>);
+  /** Socket.IO's; WebSocket alone by default, because it needs no sticky sessions. */
+  transports?: ('websocket' | 'polling')[];
+}
+
+interface WireEvents {
+  state: (state: State) => void;
+  notice: (notice: Notice) => void;
+  views: (totals: Record<string, number>) => void;
+  error: (error: { code: Code; message: string }) => void;
+}
+
+export interface Wire {
+  readonly state: State;
+  /**
+   * Hands over every matching story, in log order, once for each version of it, for as long as the wire is open:
+   * across reconnects, other gateways and restarts. Withdrawn stories come with `status: 'canceled'`.
+   */
+  subscribe(
+    request: SubscribeRequest,
+    onStory: (story: WireStory) => void,
+    events?: SubscriptionEvents,
+  ): Subscription;
+  /** A reader opened a story. */
+  viewed(storyId: string): void;
+  /** Answers how to stop listening. */
+  on<E extends keyof WireEvents>(event: E, listener: WireEvents[E]): () => void;
+  close(): void;
+}
+
+const ACKNOWLEDGE_MS = 10_000;
+
+/** Connects to a Newswire service; see `Wire`. */
+export function connect(url: string, { token, transports = ['websocket'] }: ConnectOptions = {}): Wire {
+  const socket: Socket<ServerToClient, ClientToServer> = io(url, {
+    transports,
+    reconnection: false,
+    forceNew: true,
+    auth: (give) =>
+      void Promise.resolve(typeof token === 'function' ? token() : token).then((value) =>
+        give(value ? { token: value } : {}),
+      ),
+  });
+  const subscriptions = new Map<string, ReturnType<typeof createSubscription>>();
+  const listeners: { [E in keyof WireEvents]: Set<WireEvents[E]> } = {
+    state: new Set(),
+    notice: new Set(),
+    views: new Set(),
+    error: new Set(),
+  };
+  let state: State = 'connecting';
+  let attempts = 0;
+  let retryAfter: number | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let names = 0;
+
+  function become(next: State): void {
+    if (state === next || state === 'closed') return;
+    state = next;
+    for (const listener of listeners.state) listener(next);
+  }
+
+  function settle(): void {
+    const waiting = [...subscriptions.values()].some((subscription) => subscription.isWaiting());
+    if (socket.connected) become(waiting ? 'catching-up' : 'live');
+  }
+
+  function reconnect(): void {
+    if (state === 'closed' || state === 'refused') return;
+    become('offline');
+    clearTimeout(retry);
+    const pause = retryAfter === undefined ? fullJitter(attempts++) : retryAfter * 1000;
+    retryAfter = undefined;
+    retry = setTimeout(() => socket.connect(), pause);
+  }
+
+  /** A filter that a compact story cannot decide is decided here on full ones, when there are several to choose from. */
+  function viewFor(asked: View): View {
+    const several = subscriptions.size > 1;
+    return several && [...subscriptions.values()].some((each) => !each.decidesOn(asked)) ? 'full' : asked;
+  }
+
+  function send(id: string): void {
+    const subscription = subscriptions.get(id);
+    if (!subscription || !socket.connected) return;
+    const request = subscription.request();
+    const emitted = { ...request, id, view: viewFor(request.view ?? 'full') };
+    socket.timeout(ACKNOWLEDGE_MS).emit('subscribe', emitted, (lost: Error | null, answer: Subscribed) => {
+      if (subscriptions.get(id) !== subscription) return;
+      if (lost) {
+        socket.disconnect();
+        reconnect();
+        return;
+      }
+      if (!answer.ok) subscriptions.delete(id);
+      subscription.acknowledged(answer);
+      settle();
+    });
+  }
+
+  socket.on('connect', () => {
+    attempts = 0;
+    for (const id of subscriptions.keys()) send(id);
+    settle();
+  });
+  socket.on('connect_error', (error: Error & { data?: { code: Code; message: string } }) => {
+    const code = error.data?.code;
+    if (error.data && (code === 'unauthorized' || code === 'forbidden')) {
+      become('refused');
+      for (const listener of listeners.error) listener(error.data);
+      return;
+    }
+    reconnect();
+  });
+  socket.on('disconnect', () => {
+    for (const subscription of subscriptions.values()) subscription.disconnected();
+    reconnect();
+  });
+  socket.on('story', (story) => {
+    for (const subscription of subscriptions.values()) subscription.story(story, subscriptions.size === 1);
+  });
+  socket.on('ready', (ready) => {
+    subscriptions.get(ready.id)?.ready(ready);
+    settle();
+  });
+  socket.on('cursor', ({ cursor }: Beacon) => {
+    for (const subscription of subscriptions.values()) subscription.passed(cursor);
+  });
+  socket.on('views', (totals) => {
+    for (const listener of listeners.views) listener(totals);
+  });
+  socket.on('notice', (notice) => {
+    if (notice.code === 'draining') retryAfter = notice.retryAfter;
+    for (const listener of listeners.notice) listener(notice);
+  });
+
+  return {
+    get state() {
+      return state;
+    },
+    subscribe(request, onStory, events = {}) {
+      if (request.after !== undefined) parseCursor(request.after);
+      const id = `s${++names}`;
+      const subscription = createSubscription(request, onStory, events);
+      subscriptions.set(id, subscription);
+      send(id);
+      settle();
+      return {
+        get cursor(): Cursor | undefined {
+          return subscription.cursor();
+        },
+        close() {
+          if (subscriptions.delete(id) && socket.connected) socket.emit('unsubscribe', { id });
+          settle();
+        },
+      };
+    },
+    viewed(storyId) {
+      if (socket.connected) socket.emit('view', { id: storyId });
+    },
+    on(event, listener) {
+      listeners[event].add(listener);
+      return () => listeners[event].delete(listener);
+    },
+    close() {
+      become('closed');
+      clearTimeout(retry);
+      socket.disconnect();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { SettingError } from '../config.ts';
+
+/** The options of a command. @throws {SettingError} that names the option. */
+export function readArguments<T extends NonNullable<ParseArgsConfig['options']>>(
+  command: string,
+  args: string[],
+  options: T,
+  allowPositionals = false,
+) {
+  try {
+    return parseArgs({ args, options, allowPositionals, strict: true });
+  } catch (error) {
+    throw new SettingError(`newswire ${command}: ${(error as Error).message}`);
+  }
+}
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90s`, `15m`, `1h`, `30d` in milliseconds. @throws {SettingError} */
+export function parseDuration(text: string, name: string): number {
+  const [, count, unit] = /^([0-9]+)(ms|s|m|h|d)$/.exec(text) ?? [];
+  if (!count || !unit)
+    throw new SettingError(`${name}: ${JSON.stringify(text)} is not a time such as 90s, 15m or 1h`);
+  return Number(count) * UNITS[unit as keyof typeof UNITS];
+}

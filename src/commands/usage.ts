@@ -1,0 +1,15 @@
+export const USAGE = `newswire: a real-time news feed service
+
+  newswire serve       reads sources and serves clients, in one process
+  newswire ingest      reads sources only; any number of these share one Redis
+  newswire gateway     serves clients only; any number of these share one Redis
+  newswire demo        serve, with a sample newsroom instead of sources
+
+  newswire tail [--topics a,b] [--filter EXPR] [--url URL] [--after CURSOR] [--last N] [--token T] [--json]
+                       shows live stories
+  newswire check URL-or-FILE [--json]
+                       reads one feed as ingest would, and stores nothing
+  newswire token --sub NAME [--role R] [--filter EXPR] [--ttl 1h]
+                       signs a token with AUTH_SECRET
+
+Settings are environment variables, or lines of .env; .env.example has them all.`;

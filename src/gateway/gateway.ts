@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Access } from '../core/access.ts';
+import { WireError } from '../core/errors.ts';
+import { both, parseFilter, topicsIn } from '../core/filter.ts';
+import type { Entry, View } from '../core/story.ts';
+import type { TopicId, TopicRef } from '../core/topic.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Store } from '../store/store.ts';
+import { createFanOut } from './fan-out.ts';
+import { createFrame } from './frame.ts';
+import { BEACON_MS, DEFAULT_SUBSCRIPTION, type Notice } from './protocol.ts';
+import type { SubscribeRequest } from './request.ts';
+import { createSession, MAX_BACKLOG, type Session, type Sink, type Subscription } from './session.ts';
+import { attachSocketIo, type ClientSession } from './socket.ts';
+import { createSseSink } from './sse.ts';
+import { createViews } from './views.ts';
+import { openWire, type Wire } from './wire.ts';
+
+export interface GatewayDeps {
+  server: HttpServer;
+  store: Pick<Store, 'head' | 'read' | 'follow' | 'addViews' | 'views'>;
+  /** The topic that stands for a reference, and whether the vocabulary has it. */
+  resolveTopic(ref: TopicRef): TopicId;
+  knowsTopic(id: TopicId): boolean;
+  authenticate(token: unknown): Promise<Access>;
+  allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
+  metrics: Metrics;
+  log: Logger;
+}
+
+export interface StreamRequest {
+  filter: unknown;
+  after: unknown;
+  view: View;
+  access: Access;
+}
+
+export interface Gateway {
+  readonly wire: Wire;
+  /** Whether this process can serve: it follows the log, and is not draining. */
+  isReady(): boolean;
+  isDraining(): boolean;
+  /** Serves one client over SSE. Rejects with a WireError before anything has been answered, or never. */
+  stream(request: IncomingMessage, response: ServerResponse, asked: StreamRequest): Promise<void>;
+  /** Hands the clients away, evenly over at most so many seconds; a few of them go at once. */
+  drain(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Fewer than this many clients a second are never handed away: a small gateway stops at once. */
+const DRAIN_RATE = 200;
+/** A story counts as known to readers while it is among this many of the newest. */
+const RECENT_TOPICS = 5_000;
+
+function closingDown(): WireError {
+  return new WireError('draining', 'This node is closing; connect again in a moment.');
+}
+
+/** Everyone who listens, on whatever transport, behind one following of the log. */
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { server, store, resolveTopic, knowsTopic, authenticate, allowsOrigin, metrics, log } = deps;
+  const sessions = new Map<Session, Access>();
+  const fanOut = createFanOut<Subscription>();
+  const recentTopics = new Set<TopicId>();
+  let draining = false;
+
+  const wire = openWire({
+    store,
+    metrics,
+    log,
+    events: {
+      entry: dispatch,
+      reset: (at) => {
+        for (const session of sessions.keys()) session.reset(at);
+      },
+      link: (up) =>
+        tellAll(
+          up
+            ? { code: 'restored', message: 'The wire is back; what was missed follows.' }
+            : {
+                code: 'degraded',
+                message: 'The wire is interrupted; nothing is lost, stories follow when it is back.',
+              },
+        ),
+    },
+  });
+
+  const views = createViews({
+    store,
+    recent: (count) => wire.recent(count),
+    changed: tellViews,
+    log,
+  });
+
+  function tellAll(notice: Notice): void {
+    for (const { sink } of sessions.keys()) sink.notice(notice);
+  }
+
+  function dispatch(entry: Entry): void {
+    for (const topic of entry.story.topics) rememberTopic(topic);
+    if (entry.story.status === 'withheld') return;
+    const frame = createFrame(entry);
+    const recipients = new Map<Session, View>();
+    for (const { session, view } of fanOut.match(entry)) {
+      if (session.isLive() && recipients.get(session) !== 'full') recipients.set(session, view);
+    }
+    for (const [session, view] of recipients) {
+      if (session.sink.backlog() > MAX_BACKLOG) session.fallBehind(entry);
+      else session.sink.story(frame, view);
+    }
+    if (recipients.size > 0) metrics.lag('stored_to_sent', (Date.now() - entry.at) / 1000);
+  }
+
+  function rememberTopic(topic: TopicId): void {
+    recentTopics.delete(topic);
+    recentTopics.add(topic);
+    const [oldest] = recentTopics;
+    if (recentTopics.size > RECENT_TOPICS && oldest !== undefined) recentTopics.delete(oldest);
+  }
+
+  function tellViews(totals: ReadonlyMap<string, number>): void {
+    const told = new Map<Session, Record<string, number>>();
+    for (const entry of wire.recent(RECENT_TOPICS)) {
+      const total = totals.get(entry.story.id);
+      if (total === undefined) continue;
+      for (const { session } of fanOut.match(entry)) {
+        const mine = told.get(session) ?? {};
+        mine[entry.story.id] = total;
+        told.set(session, mine);
+      }
+    }
+    for (const [session, mine] of told) if (session.isLive()) session.sink.views(mine);
+  }
+
+  /** One client, whatever its transport: what it may do, within what it may see. */
+  function open(sink: Sink, access: Access): ClientSession {
+    const session = createSession({ sink, wire, fanOut, metrics, log });
+    sessions.set(session, access);
+    let requests = 0;
+    const count = () => {
+      const { members, filters } = fanOut.size();
+      metrics.subscribed(members, filters);
+    };
+    return {
+      session,
+      async subscribe({ id, filter, after, last, view }: SubscribeRequest) {
+        requests += 1;
+        const asked = parseFilter(filter, resolveTopic);
+        const started = await session.subscribe({ id, expr: both(asked, access.filter), after, last, view });
+        count();
+        const unknown = topicsIn(asked).filter((topic) => !knowsTopic(topic) && !recentTopics.has(topic));
+        return { ok: true, id, ...started, filter: asked.text, ...(unknown.length > 0 ? { unknown } : {}) };
+      },
+      unsubscribe(id) {
+        session.unsubscribe(id);
+        count();
+      },
+      view: (storyId) => views.count(storyId),
+      close() {
+        session.close();
+        sessions.delete(session);
+        count();
+        return { subscriptions: requests, ...(access.subject ? { subject: access.subject } : {}) };
+      },
+    };
+  }
+
+  const socketIo = attachSocketIo({
+    server,
+    allowsOrigin,
+    authenticate: async (token) => {
+      if (draining) throw closingDown();
+      return authenticate(token);
+    },
+    open,
+    metrics,
+    log,
+  });
+
+  const beacon = setInterval(() => {
+    const now = Date.now();
+    const at = new Date(now).toISOString();
+    for (const [session, access] of sessions) {
+      if (access.expires !== undefined && access.expires <= now) {
+        session.sink.notice({ code: 'revoked', message: 'Your token has ended; connect with a new one.' });
+        session.sink.close();
+      } else if (wire.isUp()) {
+        session.sink.cursor({ cursor: session.cursor(), at });
+      }
+    }
+  }, BEACON_MS);
+  beacon.unref();
+  wire.begun.then(() => {
+    for (const { story } of wire.recent(RECENT_TOPICS))
+      for (const topic of story.topics) rememberTopic(topic);
+  });
+
+  return {
+    wire,
+    isReady: () => wire.isUp() && !draining,
+    isDraining: () => draining,
+
+    async stream(request, response, { filter, after, view, access }) {
+      if (draining) throw closingDown();
+      const connected = Date.now();
+      const sink = createSseSink(randomUUID(), request, response, metrics);
+      const client = open(sink, access);
+      response.once('close', () => {
+        log.info({ client: sink.id, durationMs: Date.now() - connected, ...client.close() }, 'client left');
+      });
+      await client.subscribe({ id: DEFAULT_SUBSCRIPTION, filter, after, last: undefined, view });
+      sink.begin();
+    },
+
+    async drain(seconds) {
+      draining = true;
+      const leaving = [...sessions.keys()];
+      const pause = Math.min((seconds * 1000) / Math.max(leaving.length, 1), 1000 / DRAIN_RATE);
+      for (const { sink } of leaving) {
+        sink.notice({ code: 'draining', message: 'This node is closing; connect again.', retryAfter: 1 });
+        sink.close();
+        await wait(pause);
+      }
+    },
+
+    async close() {
+      clearInterval(beacon);
+      for (const { sink } of sessions.keys()) sink.close();
+      await socketIo.close();
+      await views.close();
+      await wire.close();
+    },
+  };
+}

@@ -1,0 +1,263 @@
+import type { Logger } from 'pino';
+import { formatCursor, type Position, parseCursor } from '../core/cursor.ts';
+import { WireError } from '../core/errors.ts';
+import { type Expr, matches, prepare, reaches, reachOf } from '../core/filter.ts';
+import type { Entry, View } from '../core/story.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Read } from '../store/store.ts';
+import type { FanOut } from './fan-out.ts';
+import { createFrame, type Frame } from './frame.ts';
+import { type Beacon, MAX_SUBSCRIPTIONS, type Notice, type Ready } from './protocol.ts';
+import type { Wire } from './wire.ts';
+
+/** A transport's end of one client. */
+export interface Sink {
+  readonly id: string;
+  story(frame: Frame, view: View): void;
+  ready(ready: Ready): void;
+  cursor(beacon: Beacon): void;
+  views(totals: Record<string, number>): void;
+  notice(notice: Notice): void;
+  /** Bytes that the client has not taken yet. */
+  backlog(): number;
+  /** Resolves when the backlog is gone, or the client is. */
+  drained(): Promise<void>;
+  /** Ends the connection. */
+  close(): void;
+}
+
+export interface Subscription {
+  readonly session: Session;
+  readonly id: string;
+  readonly expr: Expr;
+  readonly view: View;
+}
+
+export interface SubscribeOptions {
+  id: string;
+  expr: Expr;
+  view: View;
+  after: unknown;
+  last: number | undefined;
+}
+
+/**
+ * One client: a cursor over the log. At its head it is `live` and entries are handed to it as they come. A replay, a
+ * catch-up after reading too slowly, and the time between are one and the same thing: it is not live, and reads the
+ * log after its cursor until it is at the head. Whether it is live is decided and acted on in one turn of the loop, so
+ * there is no seam in which an entry could fall or come twice.
+ */
+export interface Session {
+  readonly sink: Sink;
+  isLive(): boolean;
+  subscribe(options: SubscribeOptions): Promise<{ cursor: string; gap: boolean }>;
+  unsubscribe(id?: string): void;
+  /** The client reads too slowly: from here on it gets what comes from the log, at its own pace. */
+  fallBehind(before: Entry): void;
+  /** Nothing that was asked for lies before this and unsent. */
+  cursor(): string;
+  reset(at: Position): void;
+  close(): void;
+}
+
+/** Beyond this many bytes that a client has not taken, it is no longer sent what is live. */
+export const MAX_BACKLOG = 256 * 1024;
+const PAGE = 200;
+
+interface State extends Subscription {
+  /** Everything that matches up to here has been sent, or was not asked for. */
+  position: number;
+  gap: boolean;
+  replayed: number;
+  /** How many of the newest to replay first. */
+  last: number | undefined;
+  /** Whether `ready` is still owed. */
+  waiting: boolean;
+}
+
+export interface SessionDeps {
+  sink: Sink;
+  wire: Wire;
+  fanOut: FanOut<Subscription>;
+  metrics: Metrics;
+  log: Logger;
+}
+
+export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps): Session {
+  const subscriptions = new Map<string, State>();
+  let live = true;
+  let reading = false;
+  let closed = false;
+
+  const epochCursor = (sequence: number) => formatCursor({ epoch: wire.position().epoch, sequence });
+
+  function lowest(): number {
+    let low = wire.position().sequence;
+    for (const { position } of subscriptions.values()) low = Math.min(low, position);
+    return low;
+  }
+
+  /** Where to begin for a client that has everything up to `after`. */
+  async function startAfter(after: unknown): Promise<{ sequence: number; gap: boolean }> {
+    const cursor = parseCursor(after);
+    if (cursor.epoch === wire.position().epoch && cursor.sequence > wire.position().sequence)
+      await wire.catchUp();
+    const { epoch, sequence } = wire.position();
+    const inMemory = cursor.epoch === epoch && wire.remembers(cursor.sequence);
+    if (inMemory) return { sequence: cursor.sequence, gap: false };
+    const start = await wire.start();
+    const reachable = cursor.epoch === epoch && cursor.sequence >= start && cursor.sequence <= sequence;
+    return reachable ? { sequence: cursor.sequence, gap: false } : { sequence: start, gap: true };
+  }
+
+  async function subscribe({ id, expr, view, after, last }: SubscribeOptions) {
+    await wire.begun;
+    const start = after === undefined ? undefined : await startAfter(after);
+    if (closed) throw new WireError('unavailable', 'The connection has ended.');
+    if (!subscriptions.has(id) && subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      throw new WireError('too_many_subscriptions', `A client may have ${MAX_SUBSCRIPTIONS} subscriptions.`);
+    }
+    const useLast = last !== undefined && (start === undefined || start.gap);
+    const head = wire.position().sequence;
+    const position = useLast ? head : (start?.sequence ?? head);
+    unsubscribe(id);
+    const state: State = {
+      session,
+      id,
+      expr,
+      view,
+      position,
+      gap: start?.gap ?? false,
+      replayed: 0,
+      last: useLast ? last : undefined,
+      waiting: true,
+    };
+    if (live) for (const each of subscriptions.values()) each.position = head;
+    subscriptions.set(id, state);
+    fanOut.add(expr, state);
+    live = false;
+    if (start) metrics.resumed(start.gap ? 'gap' : 'complete');
+    // Not before the acknowledgement, and together with the other requests that came in the same packet.
+    setImmediate(() => void read());
+    return { cursor: start && !useLast ? epochCursor(position) : epochCursor(head), gap: state.gap };
+  }
+
+  function unsubscribe(id?: string): void {
+    for (const state of id === undefined ? [...subscriptions.values()] : [subscriptions.get(id)]) {
+      if (!state) continue;
+      subscriptions.delete(state.id);
+      fanOut.remove(state.expr, state);
+    }
+  }
+
+  /** Reads the log after the cursor until it is at the head; then the session is live. */
+  async function read(): Promise<void> {
+    if (reading || live) return;
+    reading = true;
+    try {
+      while (!closed) {
+        if (sink.backlog() > 0) await sink.drained();
+        const newest = [...subscriptions.values()].find((state) => state.last !== undefined);
+        const low = lowest();
+        if (newest) await replayNewest(newest, newest.last ?? 0);
+        else if (low < wire.position().sequence) await replayPage(low);
+        else {
+          goLive();
+          return;
+        }
+      }
+    } catch (err) {
+      log.warn({ err }, 'a replay could not read the log; trying again');
+      setTimeout(() => void read(), 1_000).unref();
+    } finally {
+      reading = false;
+    }
+  }
+
+  function goLive(): void {
+    live = true;
+    const { sequence } = wire.position();
+    for (const state of subscriptions.values()) {
+      state.position = sequence;
+      if (!state.waiting) continue;
+      state.waiting = false;
+      const { id, replayed, gap } = state;
+      sink.ready({ id, cursor: epochCursor(sequence), replayed, gap });
+    }
+  }
+
+  async function replayPage(after: number): Promise<void> {
+    const page = await wire.after(after, PAGE);
+    if (closed) return;
+    // Retention may overtake a slow reader; it is told, and goes on with what there is.
+    const first = page.entries[0]?.sequence ?? page.upTo + 1;
+    for (const state of subscriptions.values())
+      if (state.position + 1 < first && state.position >= after) state.gap = true;
+    for (const entry of page.entries) if (entry.current) replay(entry);
+    for (const state of subscriptions.values()) state.position = Math.max(state.position, page.upTo);
+    // So that one long replay does not keep everyone else waiting.
+    await new Promise(setImmediate);
+  }
+
+  /** Sends an entry, once, if a subscription that has not come so far wants it. */
+  function replay(entry: Entry): void {
+    const reach = reachOf(entry);
+    let view: View | undefined;
+    for (const state of subscriptions.values()) {
+      if (entry.sequence <= state.position || !reaches(state.expr, reach)) continue;
+      if (state.waiting) state.replayed += 1;
+      view = view === 'full' ? 'full' : state.view;
+    }
+    if (view) sink.story(createFrame(entry), view);
+  }
+
+  async function replayNewest(state: State, count: number): Promise<void> {
+    const found: Read[] = [];
+    let before = state.position + 1;
+    while (found.length < count && !closed) {
+      const page = await wire.before(before, PAGE);
+      const oldest = page.at(-1);
+      if (!oldest) break;
+      before = oldest.sequence;
+      const wanted = page.filter(
+        (entry) =>
+          entry.current && entry.story.status === 'usable' && matches(state.expr, prepare(entry.story)),
+      );
+      found.push(...wanted.slice(0, count - found.length));
+      await new Promise(setImmediate);
+    }
+    state.last = undefined;
+    if (closed || subscriptions.get(state.id) !== state) return;
+    for (const entry of found.reverse()) sink.story(createFrame(entry), state.view);
+    state.replayed += found.length;
+  }
+
+  const session: Session = {
+    sink,
+    isLive: () => live,
+    subscribe,
+    unsubscribe,
+    fallBehind(before) {
+      if (!live) return;
+      live = false;
+      for (const state of subscriptions.values()) state.position = before.sequence - 1;
+      metrics.slowClient('behind');
+      sink.notice({ code: 'slow', message: 'You read too slowly; catching you up from the log.' });
+      void read().then(() => live && metrics.slowClient('caught_up'));
+    },
+    cursor: () => epochCursor(lowest()),
+    reset(at) {
+      for (const state of subscriptions.values()) {
+        state.position = at.sequence;
+        state.gap = true;
+        const { id } = state;
+        if (live) sink.ready({ id, cursor: formatCursor(at), replayed: 0, gap: true });
+      }
+    },
+    close() {
+      closed = true;
+      unsubscribe();
+    },
+  };
+  return session;
+}

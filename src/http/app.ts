@@ -1,0 +1,89 @@
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Access } from '../core/access.ts';
+import { type FeedsDeps, feedsRoutes } from './feeds.ts';
+import { type OperationsDeps, operationsRoutes } from './operations.ts';
+import { answerProblems, notFound } from './problem.ts';
+import { bearer } from './query.ts';
+import { type SourceStatus, sourcesRoutes } from './sources.ts';
+import { type StoriesDeps, storiesRoutes } from './stories.ts';
+import { type StreamDeps, streamRoutes } from './stream.ts';
+import { type TopicsDeps, topicsRoutes } from './topics.ts';
+
+/** What a process that serves readers has, and an ingestor has not. */
+export interface ReaderDeps
+  extends Omit<StoriesDeps, 'access'>,
+    Omit<StreamDeps, 'access'>,
+    Omit<FeedsDeps, 'access'> {
+  authenticate(token: unknown): Promise<Access>;
+  topics: Omit<TopicsDeps, 'log'>;
+  sources(): Promise<SourceStatus[]>;
+  allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
+  /** The folder of the built pages. */
+  pages: string;
+}
+
+export interface HttpDeps {
+  operations: OperationsDeps;
+  readers?: ReaderDeps;
+  requestLog: RequestHandler;
+  log: Logger;
+}
+
+/** Everything over plain HTTP (section 7 of the contract). */
+export function createHttp({ operations, readers, requestLog, log }: HttpDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requestLog, securityHeaders());
+  app.use(operationsRoutes(operations));
+  if (readers) {
+    const access = (request: Request) => readers.authenticate(bearer(request));
+    app.use(crossOrigin(readers.allowsOrigin));
+    app.use(storiesRoutes({ ...readers, access }));
+    app.use(streamRoutes({ ...readers, access }));
+    app.use(feedsRoutes({ ...readers, access }));
+    app.use(topicsRoutes({ ...readers.topics, log: readers.log }));
+    app.use(sourcesRoutes(readers.sources));
+    app.use(express.static(readers.pages, { index: 'index.html', redirect: false }));
+  }
+  app.use(notFound, answerProblems(log));
+  return app;
+}
+
+/** Images of stories come from their publishers; scripts, styles and connections only from here. */
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'https:', 'http:', 'data:'],
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    // Whoever puts TLS in front says so there; on a laptop it would lock http://localhost out.
+    strictTransportSecurity: false,
+  });
+}
+
+function crossOrigin(allows: ReaderDeps['allowsOrigin']): RequestHandler {
+  return (request, response, next) => {
+    const { origin, host } = request.headers;
+    response.vary('origin');
+    if (origin !== undefined && allows(origin, host)) {
+      response.set({
+        'access-control-allow-origin': origin,
+        'access-control-allow-headers': 'authorization, last-event-id',
+      });
+    }
+    if (request.method === 'OPTIONS') response.status(204).end();
+    else next();
+  };
+}

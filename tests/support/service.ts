@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { createAuth } from '../../src/auth.ts';
+import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import { createHttp } from '../../src/http/app.ts';
+import { createHttpLog } from '../../src/log.ts';
+import { createMetrics, type Metrics } from '../../src/metrics.ts';
+import { createOriginCheck } from '../../src/origins.ts';
+import { openEmbedded } from '../../src/store/embedded.ts';
+import type { Store } from '../../src/store/store.ts';
+import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { temporaryFolder } from './folder.ts';
+
+export interface Service {
+  url: string;
+  store: Store;
+  gateway: Gateway;
+  metrics: Metrics;
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  /** A store that the test made and closes itself; otherwise an embedded one in a temporary folder. */
+  store?: Store;
+  auth?: { mode: 'token'; secret: string };
+  origins?: string[];
+}
+
+const vocabulary = await loadVocabulary();
+
+/** Gateway and HTTP on a port of their own, without ingest: the test appends to the store what clients should get. */
+export async function startService({
+  store: given,
+  auth,
+  origins = [],
+}: ServiceOptions = {}): Promise<Service> {
+  const folder = temporaryFolder();
+  const store = given ?? openEmbedded({ path: folder.path, retention: { stories: 10_000, hours: 72 } });
+  const metrics = createMetrics();
+  const log = pino({ level: 'silent' });
+  let handle: RequestListener = () => {};
+  const server = createServer((request, response) => handle(request, response));
+  const authenticate = createAuth({
+    ...(auth ?? { mode: 'open' }),
+    resolveTopic: vocabulary.resolve,
+    failed: metrics.authFailure,
+  });
+  const allowsOrigin = createOriginCheck(origins);
+  const gateway = createGateway({
+    server,
+    store,
+    resolveTopic: vocabulary.resolve,
+    knowsTopic: vocabulary.has,
+    authenticate,
+    allowsOrigin,
+    metrics,
+    log,
+  });
+  handle = createHttp({
+    operations: { isReady: gateway.isReady, metrics },
+    readers: {
+      log: gateway.wire,
+      story: store.story,
+      views: store.views,
+      stream: gateway.stream,
+      resolveTopic: vocabulary.resolve,
+      nameOf: (topic, language) => vocabulary.get(topic)?.names[language] ?? topic,
+      topics: { all: vocabulary.all, search: (text) => vocabulary.search(text) },
+      sources: async () => [],
+      authenticate,
+      allowsOrigin,
+      pages: fileURLToPath(new URL('../../dist/pages', import.meta.url)),
+    },
+    requestLog: createHttpLog(log),
+    log,
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await gateway.wire.begun;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    store,
+    gateway,
+    metrics,
+    async close() {
+      await gateway.close();
+      server.close();
+      server.closeAllConnections();
+      if (!given) await store.close();
+      folder.remove();
+    },
+  };
+}
