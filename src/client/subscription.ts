@@ -1,7 +1,7 @@
 import { type Cursor, type Position, parseCursor } from '../core/cursor.ts';
 import type { Code } from '../core/errors.ts';
 import { EVERYTHING, type Expr, matches, parseFilter, prepare } from '../core/filter.ts';
-import { type CompactStory, compact, type Story, type View } from '../core/story.ts';
+import { type CompactStory, compact, type Story } from '../core/story.ts';
 import type { Ready, Subscribe, Subscribed } from '../gateway/protocol.ts';
 
 export type WireStory = Story | CompactStory;
@@ -33,7 +33,7 @@ export function createSubscription(
   onStory: (story: WireStory) => void,
   events: SubscriptionEvents,
 ) {
-  let expr: Expr = EVERYTHING;
+  let expr = readLocally(asked.filter);
   let cursor: Cursor | undefined = asked.after;
   let at: Position | undefined = cursor === undefined ? undefined : parseCursor(cursor);
   let waiting = true;
@@ -62,7 +62,16 @@ export function createSubscription(
     if (versions.size > REMEMBERED && oldest !== undefined) versions.delete(oldest);
   }
 
+  /**
+   * Several subscriptions share a connection, so each story is held against each filter here. What a compact story does
+   * not tell is decided on full ones, which the server sends to whoever asked for them.
+   */
+  function needsFull(): boolean {
+    return asked.view === 'compact' && asksForMoreThanCompact(expr);
+  }
+
   function isMine(story: WireStory): boolean {
+    if (needsFull() && !('flags' in story)) return false;
     if (story.status === 'canceled' && versions.has(story.id)) return true;
     return matches(expr, prepare({ flags: [], ...story, source: { name: '', ...story.source } }));
   }
@@ -70,11 +79,11 @@ export function createSubscription(
   return {
     cursor: () => cursor,
     isWaiting: () => waiting,
-    decidesOn: (view: View) => view === 'full' || !asksForMoreThanCompact(expr),
 
     /** What to ask for now: the first time what was asked, later what came after. */
     request(): SubscribeRequest {
-      const { after: _, last, ...rest } = asked;
+      const { after: _, last, ...filter } = asked;
+      const rest = { ...filter, view: needsFull() ? 'full' : asked.view } as const;
       if (cursor !== undefined) return { ...rest, after: cursor };
       return last === undefined ? rest : { ...rest, last };
     },
@@ -117,6 +126,15 @@ export function createSubscription(
       if (!waiting) moveTo(beacon);
     },
   };
+}
+
+/** What cannot be understood is for the server to refuse. */
+function readLocally(filter: unknown): Expr {
+  try {
+    return parseFilter(filter);
+  } catch {
+    return EVERYTHING;
+  }
 }
 
 /** Flags are not in the compact view, and its description is cut. */

@@ -1,7 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { type Cursor, parseCursor } from '../core/cursor.ts';
 import type { Code } from '../core/errors.ts';
-import type { View } from '../core/story.ts';
 import type { Beacon, ClientToServer, Notice, ServerToClient, Subscribed } from '../gateway/protocol.ts';
 import { fullJitter } from './backoff.ts';
 import {
@@ -97,18 +96,11 @@ export function connect(url: string, { token, transports = ['websocket'] }: Conn
     retry = setTimeout(() => socket.connect(), pause);
   }
 
-  /** A filter that a compact story cannot decide is decided here on full ones, when there are several to choose from. */
-  function viewFor(asked: View): View {
-    const several = subscriptions.size > 1;
-    return several && [...subscriptions.values()].some((each) => !each.decidesOn(asked)) ? 'full' : asked;
-  }
-
   function send(id: string): void {
     const subscription = subscriptions.get(id);
     if (!subscription || !socket.connected) return;
-    const request = subscription.request();
-    const emitted = { ...request, id, view: viewFor(request.view ?? 'full') };
-    socket.timeout(ACKNOWLEDGE_MS).emit('subscribe', emitted, (lost: Error | null, answer: Subscribed) => {
+    const request = { ...subscription.request(), id };
+    socket.timeout(ACKNOWLEDGE_MS).emit('subscribe', request, (lost: Error | null, answer: Subscribed) => {
       if (subscriptions.get(id) !== subscription) return;
       if (lost) {
         socket.disconnect();

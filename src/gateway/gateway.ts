@@ -45,6 +45,8 @@ export interface Gateway {
   isDraining(): boolean;
   /** Serves one client over SSE. Rejects with a WireError before anything has been answered, or never. */
   stream(request: IncomingMessage, response: ServerResponse, asked: StreamRequest): Promise<void>;
+  /** The connected clients, in the order of their coming. */
+  clients(): Session[];
   /** Hands the clients away, evenly over at most so many seconds; a few of them go at once. */
   drain(seconds: number): Promise<void>;
   close(): Promise<void>;
@@ -202,6 +204,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     wire,
     isReady: () => wire.isUp() && !draining,
     isDraining: () => draining,
+    clients: () => [...sessions.keys()],
 
     async stream(request, response, { filter, after, view, access }) {
       if (draining) throw closingDown();
