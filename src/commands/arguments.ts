@@ -1,18 +1,28 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { SettingError } from '../config.ts';
 
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Parsed<T extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: T; allowPositionals: boolean; strict: true }>
+>;
+
 /** The options of a command. @throws {SettingError} that names the option. */
-export function readArguments<T extends NonNullable<ParseArgsConfig['options']>>(
+export function readArguments<T extends Options>(
   command: string,
   args: string[],
   options: T,
   allowPositionals = false,
-) {
+): Parsed<T> {
   try {
     return parseArgs({ args, options, allowPositionals, strict: true });
   } catch (error) {
     throw new SettingError(`newswire ${command}: ${(error as Error).message}`);
   }
+}
+
+/** What a feed wrote must not steer the terminal. */
+export function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

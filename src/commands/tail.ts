@@ -3,7 +3,7 @@ import { SettingError } from '../config.ts';
 import { parseCursor } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import { both, EVERYTHING, parseFilter } from '../core/filter.ts';
-import { readArguments } from './arguments.ts';
+import { plain, readArguments } from './arguments.ts';
 
 const OPTIONS = {
   topics: { type: 'string' },
@@ -84,11 +84,6 @@ function checked<T>(option: string, read: () => T): T {
     if (error instanceof WireError) throw new SettingError(`newswire tail ${option}: ${error.message}`);
     throw error;
   }
-}
-
-/** What a feed wrote must not steer the terminal. */
-function plain(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function line(story: WireStory, headlines: ReadonlyMap<string, string>): string {

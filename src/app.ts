@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { createAuth } from './auth.ts';
+import { type Config, SettingError } from './config.ts';
+import { openNewsroom } from './demo/newsroom.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { createHttp, type ReaderDeps } from './http/app.ts';
+import { createFetcher } from './ingest/fetch.ts';
+import { readHealth } from './ingest/health.ts';
+import { createPipeline } from './ingest/pipeline.ts';
+import { createSchedule } from './ingest/schedule.ts';
+import { parseSources, type Source, SourcesError } from './ingest/sources.ts';
+import { createHttpLog } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createOriginCheck } from './origins.ts';
+import { releaser } from './release.ts';
+import { openEmbedded } from './store/embedded.ts';
+import { observed } from './store/observed.ts';
+import { openRedis } from './store/redis.ts';
+import type { Store } from './store/store.ts';
+import { loadVocabulary, type Vocabulary } from './topics/vocabulary.ts';
+import { userAgent } from './version.ts';
+
+export type Role = 'serve' | 'ingest' | 'gateway' | 'demo';
+
+export interface App {
+  /** Where it listens. */
+  url: string;
+  /** Hands the clients away, then closes everything in the reverse order of its opening. */
+  close(): Promise<void>;
+}
+
+const RETAIN_MS = 60_000;
+
+/**
+ * The composition root: log → store → gateway and HTTP → ingest, as far as the role has them.
+ * @throws {SettingError} for a setting, file or port that cannot be used; whatever had been opened is closed again.
+ */
+export async function startApp(role: Role, config: Config, log: Logger): Promise<App> {
+  const { release, onRelease } = releaser();
+  try {
+    const metrics = createMetrics();
+    const store = openStore(role, config, metrics, log);
+    onRelease(() => store.close());
+    const vocabulary = await loadVocabulary();
+
+    let handle: RequestListener = (_request, response) => response.writeHead(503).end();
+    const server = createServer((request, response) => handle(request, response));
+    onRelease(async () => {
+      server.close();
+      server.closeAllConnections();
+    });
+
+    const gateway =
+      role === 'ingest' ? undefined : openGateway({ server, store, vocabulary, config, metrics, log });
+    if (gateway) onRelease(() => gateway.close());
+    handle = createHttp({
+      operations: { isReady: () => gateway?.isReady() ?? true, metrics },
+      ...(gateway ? { readers: readers({ gateway, store, vocabulary, config, metrics }) } : {}),
+      requestLog: createHttpLog(log),
+      log,
+    });
+    const url = await listen(server, config);
+
+    if (role !== 'gateway') {
+      const sources = role === 'demo' ? await demoSources(onRelease) : await readSources(config.sources);
+      const allowPrivateNetworks = config.allowPrivateNetworks || role === 'demo';
+      const fetcher = createFetcher({ allowPrivateNetworks, userAgent: userAgent(config.publicUrl) });
+      onRelease(() => fetcher.close());
+      const now = Date.now;
+      const pipeline = createPipeline({ fetcher, store, vocabulary, now, log, metrics });
+      const schedule = createSchedule({ sources, pipeline, store, now, log, random: Math.random });
+      schedule.start();
+      onRelease(() => schedule.close());
+      log.info({ sources: sources.length }, 'reading sources');
+    }
+
+    const retain = setInterval(() => {
+      store.retain().catch((err: unknown) => log.warn({ err }, 'old entries were not removed'));
+    }, RETAIN_MS);
+    retain.unref();
+    onRelease(async () => clearInterval(retain));
+
+    log.info({ url }, `newswire ${role} is at ${url}`);
+    return {
+      url,
+      async close() {
+        await gateway?.drain(config.drainSeconds);
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+function openStore(role: Role, config: Config, metrics: Metrics, log: Logger): Store {
+  const { retention, redisUrl, redisPrefix: prefix } = config;
+  if (redisUrl === undefined) {
+    if (role === 'ingest' || role === 'gateway') {
+      throw new SettingError(
+        `REDIS_URL: newswire ${role} needs it, because it shares the log with other processes`,
+      );
+    }
+    return observed(openEmbedded({ path: config.dataDir, retention }), metrics.storeError);
+  }
+  const onError = (err: Error) => log.warn({ err }, 'redis');
+  try {
+    return observed(openRedis({ url: redisUrl, prefix, retention, onError }), metrics.storeError);
+  } catch (error) {
+    throw new SettingError(`REDIS_URL: ${(error as Error).message}`);
+  }
+}
+
+interface ReaderParts {
+  store: Store;
+  vocabulary: Vocabulary;
+  config: Config;
+  metrics: Metrics;
+}
+
+function openGateway(parts: ReaderParts & { server: ReturnType<typeof createServer>; log: Logger }): Gateway {
+  const { server, store, vocabulary, config, metrics, log } = parts;
+  return createGateway({
+    server,
+    store,
+    resolveTopic: vocabulary.resolve,
+    knowsTopic: vocabulary.has,
+    authenticate: authenticator(config, vocabulary, metrics),
+    allowsOrigin: createOriginCheck(config.origins),
+    metrics,
+    log,
+  });
+}
+
+function readers({
+  gateway,
+  store,
+  vocabulary,
+  config,
+  metrics,
+}: ReaderParts & { gateway: Gateway }): ReaderDeps {
+  return {
+    log: gateway.wire,
+    story: store.story,
+    views: store.views,
+    stream: gateway.stream,
+    resolveTopic: vocabulary.resolve,
+    nameOf: (topic, language) => {
+      const names = vocabulary.get(topic)?.names;
+      return names?.[language] ?? names?.en ?? topic;
+    },
+    topics: { all: vocabulary.all, search: (text) => vocabulary.search(text) },
+    sources: async () => [...(await store.sources()).values()].flatMap((record) => readHealth(record) ?? []),
+    authenticate: authenticator(config, vocabulary, metrics),
+    allowsOrigin: createOriginCheck(config.origins),
+    pages: fileURLToPath(new URL('./pages', import.meta.url)),
+  };
+}
+
+function authenticator(config: Config, vocabulary: Vocabulary, metrics: Metrics) {
+  return createAuth({
+    mode: config.auth,
+    secret: config.authSecret,
+    jwksUrl: config.authJwksUrl,
+    resolveTopic: vocabulary.resolve,
+    failed: metrics.authFailure,
+  });
+}
+
+async function listen(server: ReturnType<typeof createServer>, { host, port }: Config): Promise<string> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new SettingError(`PORT: cannot listen on ${host}:${port}: ${(error as Error).message}`);
+  }
+  const address = server.address();
+  const actual = typeof address === 'object' && address ? address.port : port;
+  const shown = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' ? 'localhost' : host;
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${actual}`;
+}
+
+async function readSources(file: string): Promise<Source[]> {
+  try {
+    return parseSources(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    if (error instanceof SourcesError) throw new SettingError(`SOURCES: ${error.message}`);
+    throw new SettingError(`SOURCES: cannot read ${file}: ${(error as Error).message}`);
+  }
+}
+
+async function demoSources(onRelease: (close: () => Promise<void>) => void): Promise<Source[]> {
+  const newsroom = await openNewsroom();
+  onRelease(() => newsroom.close());
+  return parseSources(JSON.stringify(newsroom.sources), 'the sample newsroom');
+}

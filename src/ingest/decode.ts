@@ -1,0 +1,99 @@
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+
+export interface Decoded {
+  text: string;
+  /** How the bytes were read, for those who wonder. */
+  encoding: string;
+}
+
+/** What publishers write, and what they mean: the superset that browsers use in its place. */
+const MEANT: Readonly<Record<string, string>> = {
+  gb2312: 'gb18030',
+  gbk: 'gb18030',
+  'x-gbk': 'gb18030',
+  'iso-8859-1': 'windows-1252',
+  'iso8859-1': 'windows-1252',
+  latin1: 'windows-1252',
+  'us-ascii': 'windows-1252',
+  ascii: 'windows-1252',
+  'iso-8859-9': 'windows-1254',
+  'koi8-r': 'koi8-u',
+  'x-sjis': 'shift_jis',
+  'ks_c_5601-1987': 'euc-kr',
+};
+/** Charsets that servers send without knowing the document. */
+const DEFAULTS = /^(?:utf-?8|us-ascii|ascii|iso-?8859-1|latin1)$/;
+/** iconv-lite's names for what is no charset. */
+const NOT_CHARSETS = /^(?:base64|hex|binary|utf-?7|utf-?7-?imap|ucs-?2|utf-?16|utf-?32)/;
+
+/**
+ * Bytes to text. In this order: a byte order mark; UTF-16 and UTF-8 by their looks, for the bytes know better than any
+ * declaration; the charset of the HTTP header; that of the XML declaration; Cyrillic by letter frequency;
+ * windows-1252, which can read anything.
+ */
+export function decode(bytes: Uint8Array, contentType?: string): Decoded {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wide = wideEncoding(buffer);
+  if (wide) return read(buffer, wide);
+  if (isUtf8(buffer)) return read(buffer, 'utf-8');
+  const utf8 = read(buffer, 'utf-8');
+  if (isNearlyUtf8(utf8.text)) return utf8;
+  return read(buffer, declared(buffer, contentType) ?? detect(buffer));
+}
+
+function read(buffer: Buffer, encoding: string): Decoded {
+  return { text: iconv.decode(buffer, encoding), encoding };
+}
+
+/** The encodings in which `<` is not one byte. */
+function wideEncoding(buffer: Buffer): string | undefined {
+  const [a, b, c, d] = buffer;
+  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32be';
+  if (a && b === 0 && c && d === 0) return 'utf-16le';
+  if (a === 0 && b && c === 0 && d) return 'utf-16be';
+  return undefined;
+}
+
+/** A few torn characters in a long text; text of another encoding is hardly ever a valid sequence of UTF-8. */
+function isNearlyUtf8(text: string): boolean {
+  const torn = text.match(/\ufffd/g)?.length ?? 0;
+  const whole = text.match(/[\u0080-\ufffc]/g)?.length ?? 0;
+  return whole > torn * 8;
+}
+
+function declared(buffer: Buffer, contentType = ''): string | undefined {
+  const header = known(/charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(contentType)?.[1]);
+  const head = buffer.toString('latin1', 0, 1024);
+  const document = known(/<\?xml[^>]*?\sencoding\s*=\s*["']\s*([\w.:-]+)/i.exec(head)?.[1]);
+  return header && document && DEFAULTS.test(header.name) ? document.meant : (header ?? document)?.meant;
+}
+
+/** That it is not UTF-8 is known by now, whatever the declaration says. */
+function known(name: string | undefined): { name: string; meant: string } | undefined {
+  const lower = name?.toLowerCase();
+  if (!lower || NOT_CHARSETS.test(lower) || /^utf-?8$/.test(lower)) return undefined;
+  const meant = MEANT[lower] ?? lower;
+  return iconv.encodingExists(meant) ? { name: lower, meant } : undefined;
+}
+
+/** Lower-case words of the commonest Ukrainian and Russian letters, or Korean syllables: noise in any other encoding. */
+const LOOKS: ReadonlyArray<readonly [encoding: string, typical: RegExp]> = [
+  ['windows-1251', /[оаеинітрсвлкмпудяз](?=[а-яіїєґё])|(?<=[а-яіїєґё])[оаеинітрсвлкмпудяз]/g],
+  ['koi8-u', /[оаеинітрсвлкмпудяз](?=[а-яіїєґё])|(?<=[а-яіїєґё])[оаеинітрсвлкмпудяз]/g],
+  ['euc-kr', /[가-힣]/g],
+];
+
+function detect(buffer: Buffer): string {
+  const sample = buffer.subarray(0, 65_536);
+  let best = { encoding: 'windows-1252', share: 0.6 };
+  for (const [encoding, typical] of LOOKS) {
+    const text = iconv.decode(sample, encoding);
+    const foreign = text.match(/[\u0080-\uffff]/g)?.length ?? 0;
+    const share = (text.match(typical)?.length ?? 0) / Math.max(foreign, 1);
+    if (share > best.share) best = { encoding, share };
+  }
+  return best.encoding;
+}

@@ -1,0 +1,95 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Draft } from '../store/store.ts';
+import type { Vocabulary } from '../topics/vocabulary.ts';
+import { parseDate } from './dates.ts';
+import { decode } from './decode.ts';
+import type { ParsedFeed } from './feed.ts';
+import { guidKey, identify, storyId } from './identity.ts';
+import { type Normalised, normalise } from './normalise.ts';
+import { parseFeed } from './parse.ts';
+import type { Source } from './sources.ts';
+import { tag } from './tag.ts';
+
+export interface Document {
+  bytes: Uint8Array;
+  /** The HTTP header. */
+  contentType?: string;
+  /** Where it was read; relative addresses are relative to it. */
+  url?: string;
+}
+
+export interface Reading {
+  /** Withdrawals first, then the stories in document order, each id once. */
+  drafts: Draft[];
+  /** The document broke off after the last of them. */
+  truncated: boolean;
+}
+
+export interface ReadingDeps {
+  vocabulary: Pick<Vocabulary, 'resolve' | 'byName' | 'withAncestors'>;
+  now: () => number;
+}
+
+/** After so many stories other work of the process gets its turn: a gateway may share the event loop. */
+const STORIES_PER_TURN = 20;
+
+/**
+ * A feed document to what the store is to be told of it: decode → parse → normalise → identify → tag.
+ *
+ * @throws {ParseError} when it is no feed, or nothing in it could be read
+ */
+export async function readDocument(
+  document: Document,
+  source: Source,
+  { vocabulary, now }: ReadingDeps,
+): Promise<Reading> {
+  const { text } = decode(document.bytes, document.contentType);
+  const feed = await parseFeed(text);
+  const place = { feed, source, url: document.url, now: now() };
+
+  const stories: Normalised[] = [];
+  for (const [index, item] of feed.items.entries()) {
+    if (index % STORIES_PER_TURN === STORIES_PER_TURN - 1) await breathe();
+    stories.push(normalise(item, place));
+  }
+
+  const ids = identify(
+    source.id,
+    stories.map(({ traits }) => traits),
+  );
+  const gone = withdrawnIds(feed, stories, source, place.now);
+  const drafts: Draft[] = [...gone].map((id) => ({ kind: 'withdrawal', id }));
+  for (const [index, { content, correction }] of stories.entries()) {
+    const id = ids[index];
+    if (id === undefined || gone.has(id)) continue;
+    const topics = tag(source, content.sections, vocabulary);
+    drafts.push({
+      kind: 'content',
+      content: { id, ...content, topics },
+      ...(correction ? { correction } : {}),
+    });
+  }
+  return { drafts, truncated: feed.truncated };
+}
+
+/** A tombstone does not count for an entry of the same document that was changed after it: that one is back. */
+function withdrawnIds(
+  feed: ParsedFeed,
+  stories: readonly Normalised[],
+  source: Source,
+  now: number,
+): Set<string> {
+  const present = new Map<string, number>();
+  for (const { traits, updated } of stories) {
+    if (traits.guid !== undefined) present.set(guidKey(traits.guid), updated ?? Number.NEGATIVE_INFINITY);
+  }
+  const ids = feed.withdrawn.flatMap(({ ref, when }) => {
+    const key = guidKey(ref);
+    const since = parseDate(when ?? '', source.timezone, now);
+    const updated = present.get(key);
+    // Without a date the tombstone does not say that it is younger than the entry.
+    const back = updated !== undefined && (since === undefined || updated > Date.parse(since));
+    return back ? [] : [storyId(source.id, key)];
+  });
+  return new Set(ids);
+}

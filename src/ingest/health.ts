@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { SourceRecord } from '../store/store.ts';
+
+const time = z.iso.datetime();
+
+const healthSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  url: z.string(),
+  language: z.string().optional(),
+  lastPoll: time.optional(),
+  /** The last poll that found a feed, or that nothing had changed. */
+  lastSuccess: time.optional(),
+  /** When a new or changed story was stored last. */
+  lastStory: time.optional(),
+  nextPoll: time.optional(),
+  /** Polls that failed since the last success. */
+  failures: z.int().min(0),
+  lastError: z.object({ at: time, reason: z.string(), message: z.string() }).optional(),
+  /** Where permanent redirects said the feed lives now. */
+  movedTo: z.string().optional(),
+  /** Between what the publisher calls the time of publication and our storing the story; of the latest new stories. */
+  medianLagMs: z.number().optional(),
+});
+
+const memorySchema = z.object({
+  validators: z.object({ etag: z.string().optional(), lastModified: z.string().optional() }),
+  /** Of the last body that was read to its end and stored. */
+  bodyHash: z.string().optional(),
+  /** When the whole document was last read regardless of what was known of it. */
+  lastWhole: time.optional(),
+  /** The newest last; what `medianLagMs` is the median of. */
+  lagsMs: z.array(z.number()).max(100),
+});
+
+const recordSchema = healthSchema.extend({ memory: memorySchema });
+
+/** How a source does, for whoever asks. Times are RFC 3339 in UTC. */
+export type SourceHealth = z.infer<typeof healthSchema>;
+/** What ingest needs for the next poll, and nobody else. */
+export type SourceMemory = z.infer<typeof memorySchema>;
+
+/** @returns `undefined` for a record that is not of this shape, as one of another version may be. */
+export function readHealth(record: unknown): SourceHealth | undefined {
+  return healthSchema.safeParse(record).data;
+}
+
+export function readMemory(record: unknown): SourceMemory | undefined {
+  return recordSchema.safeParse(record).data?.memory;
+}
+
+export function recordOf(health: SourceHealth, memory: SourceMemory): SourceRecord {
+  return { ...health, memory };
+}

@@ -1,0 +1,126 @@
+import RssParser from 'rss-parser';
+import { type ParsedFeed, type ParsedItem, ParseError } from './feed.ts';
+import { attribute, children, first, ITEM_FIELDS, linkOf, readItem, textOf } from './item.ts';
+import { parseJsonFeed } from './json-feed.ts';
+import { attributeOf, elementNames } from './namespaces.ts';
+import { repair } from './repair.ts';
+import { type Sniffed, sniff } from './sniff.ts';
+
+/** No document gives more stories; what lies beyond are the oldest. */
+const MAX_ITEMS = 2000;
+/** Longer root tags exist only to keep regular expressions busy. */
+const MAX_ROOT_TAG = 16_384;
+
+const BROKEN_OFF = 'a broken document: it ends before its first item does';
+
+const FEED_FIELDS = [
+  'title',
+  'link',
+  'atom:link',
+  'language',
+  'dc:language',
+  'at:deleted-entry',
+  'deleted-entry',
+];
+
+/** The elements by which rss-parser finds its way to the items. */
+const STRUCTURE = new Set(['channel', 'item', 'feed', 'entry']);
+/** Every other element wears this before its name, so that rss-parser leaves it alone but for our custom fields. */
+const OURS = '~';
+
+/**
+ * RSS 0.9x to 2.0, RDF, Atom and JSON Feed to one shape. A broken item does not cost the others.
+ *
+ * @throws {ParseError} when it is no feed, or nothing in it could be read
+ */
+export async function parseFeed(text: string): Promise<ParsedFeed> {
+  const sniffed = sniff(text);
+  return sniffed.format === 'json' ? parseJsonFeed(text) : parseXml(text, sniffed);
+}
+
+async function parseXml(text: string, sniffed: Exclude<Sniffed, { format: 'json' }>): Promise<ParsedFeed> {
+  const { xml, truncated } = repair(text, sniffed);
+  const rootTag = xml.slice(0, Math.min(xml.indexOf('>'), MAX_ROOT_TAG));
+  const document: unknown = await readWithRssParser(xml, rootTag, sniffed.format).catch((error: unknown) => {
+    if (truncated) throw new ParseError(BROKEN_OFF, { cause: error });
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new ParseError(`a broken ${sniffed.format} document: ${reason}`, { cause: error });
+  });
+
+  const items: ParsedItem[] = [];
+  for (const each of children(document, 'items').slice(0, MAX_ITEMS)) {
+    const item = readItem(each);
+    if (item) items.push(item);
+  }
+  if (truncated && items.length === 0) throw new ParseError(BROKEN_OFF);
+
+  const textIn = (...names: string[]) => first(names.flatMap((name) => children(document, name).map(textOf)));
+  const language = textIn('language', 'dc:language') ?? attributeOf(rootTag, 'xml:lang');
+  const feed: ParsedFeed = { format: sniffed.format, items, withdrawn: withdrawnOf(document), truncated };
+  const title = textIn('title');
+  const link = linkOf([...children(document, 'link'), ...children(document, 'atom:link')]);
+  const base = attributeOf(rootTag, 'xml:base');
+  if (title) feed.title = title;
+  if (language) feed.language = language;
+  if (link) feed.link = link;
+  if (base) feed.base = base;
+  return feed;
+}
+
+/**
+ * rss-parser reads the XML and finds the items. Its own reading of their fields is kept out of it, because it loses
+ * data (Atom categories, `dc:subject`, all enclosures but one), reads dates in the zone of the process, gives up the
+ * whole feed for one bad date or link, and takes quadratic time to strip tags from a hostile description. So each
+ * field comes as a custom field, as the list of its nodes.
+ *
+ * It looks for items in the channel of `rss` and beside the channel of `rdf:RDF`; the root is named by where they are.
+ */
+async function readWithRssParser(
+  xml: string,
+  rootTag: string,
+  format: 'rss' | 'rdf' | 'atom',
+): Promise<unknown> {
+  const nameOf = elementNames(rootTag, format);
+  const rootName = nameOf(/^<([^\s/>]+)/.exec(rootTag)?.[1] ?? '');
+  const root = format === 'atom' ? 'feed' : itemsAreBesideChannel(xml) ? 'rdf:RDF' : 'rss';
+  const custom = (fields: readonly string[]) =>
+    fields.map((field) => [field === '$' ? field : OURS + field, field, { keepArray: true }]);
+
+  const parser = new RssParser({
+    defaultRSS: 2,
+    // The published types know only the short form for the feed, though both are read by the same function.
+    customFields: {
+      item: custom(ITEM_FIELDS) as [string, string][],
+      feed: custom(FEED_FIELDS) as unknown as string[],
+    },
+    xml2js: {
+      // Unquoted attributes, bare ampersands, HTML entities and missing end tags are errors only to the strict reader.
+      strict: false,
+      tagNameProcessors: [
+        (raw: string) => {
+          const name = nameOf(raw);
+          if (name === rootName) return root;
+          return STRUCTURE.has(name) ? name : OURS + name;
+        },
+      ],
+      attrNameProcessors: [(name: string) => name.toLowerCase()],
+    },
+  });
+  return parser.parseString(xml);
+}
+
+function itemsAreBesideChannel(xml: string): boolean {
+  const item = xml.search(/<(?:[\w-]+:)?item[\s>]/i);
+  const channelEnd = xml.search(/<\/(?:[\w-]+:)?channel\s*>|<(?:[\w-]+:)?channel\s*\/>/i);
+  return channelEnd >= 0 && channelEnd < item;
+}
+
+function withdrawnOf(document: unknown): ParsedFeed['withdrawn'] {
+  return ['at:deleted-entry', 'deleted-entry']
+    .flatMap((name) => children(document, name))
+    .flatMap((node) => {
+      const [ref, when] = [attribute(node, 'ref'), attribute(node, 'when')];
+      if (typeof ref !== 'string' || ref.trim() === '') return [];
+      return typeof when === 'string' ? [{ ref: ref.trim(), when }] : [{ ref: ref.trim() }];
+    });
+}
