@@ -177,6 +177,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (draining) throw closingDown();
       return authenticate(token);
     },
+    isDraining: () => draining,
     open,
     metrics,
     log,

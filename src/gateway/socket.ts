@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { Access } from '../core/access.ts';
@@ -23,6 +23,7 @@ export interface SocketDeps {
   /** Whether a browser page from this origin may connect. */
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
   authenticate(token: unknown): Promise<Access>;
+  isDraining(): boolean;
   open(sink: Sink, access: Access): ClientSession;
   metrics: Metrics;
   log: Logger;
@@ -41,7 +42,7 @@ export interface ClientSession {
 type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { access: Access }>;
 
 /** Socket.IO as section 6 of the contract has it. Stock clients work, over WebSocket and long-polling. */
-export function attachSocketIo({ server, allowsOrigin, authenticate, open, metrics, log }: SocketDeps) {
+export function attachSocketIo({ server, allowsOrigin, authenticate, isDraining, open, metrics, log }: SocketDeps) {
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { access: Access }>(server, {
     path: SOCKET_PATH,
     serveClient: false,
@@ -51,6 +52,15 @@ export function attachSocketIo({ server, allowsOrigin, authenticate, open, metri
     cors: { origin: (origin, decide) => decide(null, origin ?? false), credentials: false },
     allowRequest: (request: IncomingMessage, decide) =>
       decide(null, allowsOrigin(request.headers.origin, request.headers.host)),
+  });
+
+  // Before the handshake, so that whatever stands in front passes over this node: a stock client that is refused
+  // later does not try again.
+  io.engine.use((request: IncomingMessage & { _query?: { sid?: string } }, response: ServerResponse, next: () => void) => {
+    if (!isDraining() || request._query?.sid !== undefined) return next();
+    // Not chained: for an upgrade, Engine.IO's response is a stand-in that just breaks the connection.
+    response.writeHead(503);
+    response.end();
   });
 
   io.use((socket, next) => {
@@ -113,7 +123,6 @@ export function attachSocketIo({ server, allowsOrigin, authenticate, open, metri
   return {
     /** Ends every connection and the Socket.IO server; not the HTTP server. */
     async close(): Promise<void> {
-      io.disconnectSockets(true);
       io.engine.close();
     },
   };
@@ -148,7 +157,8 @@ function createSink(socket: ClientSocket, metrics: Metrics): Sink {
     notice: (notice) => socket.emit('notice', notice),
     backlog: () => backlogOf(conn),
     drained: () => drained(conn),
-    close: () => socket.disconnect(true),
+    // Not `socket.disconnect`: a stock client that is told to go does not come back, one whose connection ends does.
+    close: () => conn.close(),
   };
 }
 
