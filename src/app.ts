@@ -36,12 +36,18 @@ export interface App {
 const RETAIN_MS = 60_000;
 
 /**
- * The composition root: log → store → gateway and HTTP → ingest, as far as the role has them.
+ * The composition root: sources → store → gateway and HTTP → ingest, as far as the role has them.
  * @throws {SettingError} for a setting, file or port that cannot be used; whatever had been opened is closed again.
  */
 export async function startApp(role: Role, config: Config, log: Logger): Promise<App> {
   const { release, onRelease } = releaser();
   try {
+    const sources =
+      role === 'demo'
+        ? await demoSources(onRelease)
+        : role === 'gateway'
+          ? []
+          : await readSources(config.sources);
     const metrics = createMetrics();
     const store = openStore(role, config, metrics, log);
     onRelease(() => store.close());
@@ -66,7 +72,6 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
     const url = await listen(server, config);
 
     if (role !== 'gateway') {
-      const sources = role === 'demo' ? await demoSources(onRelease) : await readSources(config.sources);
       const allowPrivateNetworks = config.allowPrivateNetworks || role === 'demo';
       const fetcher = createFetcher({ allowPrivateNetworks, userAgent: userAgent(config.publicUrl) });
       onRelease(() => fetcher.close());

@@ -2,16 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, type Role, startApp } from './app.ts';
-import { check } from './commands/check.ts';
-import { tail } from './commands/tail.ts';
-import { token } from './commands/token.ts';
+import type { App, Role } from './app.ts';
 import { USAGE } from './commands/usage.ts';
 import { readConfig, SettingError } from './config.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';
 
-/** The only file that touches the process: arguments, environment, signals, output, exit codes. */
+/**
+ * The only file that touches the process: arguments, environment, signals, output, exit codes. Each command is loaded
+ * when it is called, so that a small one starts at once.
+ */
 
 const ROLES = ['serve', 'ingest', 'gateway', 'demo'] as const;
 
@@ -42,6 +42,7 @@ async function serve(role: Role): Promise<number> {
       log.fatal({ err }, 'a rejection that nobody handled: this is a bug');
       process.exit(70);
     });
+    const { startApp } = await import('./app.ts');
     app = await startApp(role, config, log);
     if (!stop.aborted)
       await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
@@ -64,12 +65,18 @@ async function run([command, ...rest]: string[]): Promise<number> {
     return serve(role);
   }
   switch (command) {
-    case 'tail':
+    case 'tail': {
+      const { tail } = await import('./commands/tail.ts');
       return tail(rest, { print, warn, stop: untilStopped() });
-    case 'check':
+    }
+    case 'check': {
+      const { check } = await import('./commands/check.ts');
       return check(rest, { print, warn, allowPrivateNetworks: readConfig(process.env).allowPrivateNetworks });
-    case 'token':
+    }
+    case 'token': {
+      const { token } = await import('./commands/token.ts');
       return token(rest, { print, secret: process.env.AUTH_SECRET });
+    }
     case 'help':
     case '--help':
     case '-h':

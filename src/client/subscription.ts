@@ -84,8 +84,9 @@ export function createSubscription(
     request(): SubscribeRequest {
       const { after: _, last, ...filter } = asked;
       const rest = { ...filter, view: needsFull() ? 'full' : asked.view } as const;
-      if (cursor !== undefined) return { ...rest, after: cursor };
-      return last === undefined ? rest : { ...rest, last };
+      // With a cursor the newest are only asked for in case the log does not reach back to it.
+      const newest = last === undefined ? {} : { last };
+      return cursor === undefined ? { ...rest, ...newest } : { ...rest, ...newest, after: cursor };
     },
 
     acknowledged(answer: Subscribed): void {

@@ -51,6 +51,8 @@ export interface Wire {
 }
 
 const ACKNOWLEDGE_MS = 10_000;
+/** What is refused with one of these is asked for again. */
+const PASSING: ReadonlySet<Code> = new Set(['unavailable', 'draining', 'rate_limited']);
 
 /** Connects to a Newswire service; see `Wire`. */
 export function connect(url: string, { token, transports = ['websocket'] }: ConnectOptions = {}): Wire {
@@ -75,6 +77,7 @@ export function connect(url: string, { token, transports = ['websocket'] }: Conn
   let retryAfter: number | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let names = 0;
+  let refusals = 0;
 
   function become(next: State): void {
     if (state === next || state === 'closed') return;
@@ -107,6 +110,11 @@ export function connect(url: string, { token, transports = ['websocket'] }: Conn
         reconnect();
         return;
       }
+      if (!answer.ok && PASSING.has(answer.error.code)) {
+        setTimeout(() => send(id), fullJitter(refusals++));
+        return;
+      }
+      refusals = 0;
       if (!answer.ok) subscriptions.delete(id);
       subscription.acknowledged(answer);
       settle();

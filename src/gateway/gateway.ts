@@ -57,6 +57,11 @@ const DRAIN_RATE = 200;
 /** A story counts as known to readers while it is among this many of the newest. */
 const RECENT_TOPICS = 5_000;
 
+const INTERRUPTED: Notice = {
+  code: 'degraded',
+  message: 'The wire is interrupted; nothing is lost, stories follow when it is back.',
+};
+
 function closingDown(): WireError {
   return new WireError('draining', 'This node is closing; connect again in a moment.');
 }
@@ -80,12 +85,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       },
       link: (up) =>
         tellAll(
-          up
-            ? { code: 'restored', message: 'The wire is back; what was missed follows.' }
-            : {
-                code: 'degraded',
-                message: 'The wire is interrupted; nothing is lost, stories follow when it is back.',
-              },
+          up ? { code: 'restored', message: 'The wire is back; what was missed follows.' } : INTERRUPTED,
         ),
     },
   });
@@ -141,6 +141,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   function open(sink: Sink, access: Access): ClientSession {
     const session = createSession({ sink, wire, fanOut, metrics, log });
     sessions.set(session, access);
+    if (!wire.isUp()) sink.notice(INTERRUPTED);
     let requests = 0;
     const count = () => {
       const { members, filters } = fanOut.size();

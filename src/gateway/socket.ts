@@ -42,7 +42,15 @@ export interface ClientSession {
 type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { access: Access }>;
 
 /** Socket.IO as section 6 of the contract has it. Stock clients work, over WebSocket and long-polling. */
-export function attachSocketIo({ server, allowsOrigin, authenticate, isDraining, open, metrics, log }: SocketDeps) {
+export function attachSocketIo({
+  server,
+  allowsOrigin,
+  authenticate,
+  isDraining,
+  open,
+  metrics,
+  log,
+}: SocketDeps) {
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { access: Access }>(server, {
     path: SOCKET_PATH,
     serveClient: false,
@@ -54,10 +62,17 @@ export function attachSocketIo({ server, allowsOrigin, authenticate, isDraining,
       decide(null, allowsOrigin(request.headers.origin, request.headers.host)),
   });
 
+  const ours = new Set<string | null>();
+  io.engine.on('connection', (conn: { id: string; once(event: 'close', listener: () => void): void }) => {
+    ours.add(conn.id);
+    conn.once('close', () => ours.delete(conn.id));
+  });
+
   // Before the handshake, so that whatever stands in front passes over this node: a stock client that is refused
-  // later does not try again.
-  io.engine.use((request: IncomingMessage & { _query?: { sid?: string } }, response: ServerResponse, next: () => void) => {
-    if (!isDraining() || request._query?.sid !== undefined) return next();
+  // later does not try again. The requests of a session that is not ours belong to the node that took it instead.
+  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    const sid = new URL(request.url ?? '/', 'http://localhost').searchParams.get('sid');
+    if (!isDraining() || ours.has(sid)) return next();
     // Not chained: for an upgrade, Engine.IO's response is a stand-in that just breaks the connection.
     response.writeHead(503);
     response.end();

@@ -115,6 +115,7 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
         metrics.logApplied(head.last);
         up = true;
         following = await store.follow(at, follower);
+        events.link(true);
         return;
       } catch (err) {
         log.warn({ err }, 'the log cannot be reached yet; trying again');

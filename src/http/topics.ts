@@ -15,19 +15,23 @@ export interface TopicsDeps {
   search(text: string): readonly TopicEntry[];
 }
 
-/** `GET /v1/topics?q=&lang=`: the vocabulary, with how many of the recent stories each topic has. */
+/**
+ * `GET /v1/topics?q=&lang=`: the vocabulary, with how many of the recent stories each topic has. With `lang`, names are
+ * in that language alone; without, in all.
+ */
 export function topicsRoutes({ log, all, search }: TopicsDeps): Router {
   const router = Router();
   router.get('/v1/topics', (request, response) => {
     const { q, lang } = request.query;
     const found = typeof q === 'string' && q !== '' ? search(q) : all();
     const counts = countTopics(log);
+    const named = (names: Record<string, string>) => (typeof lang === 'string' ? {} : { names });
     const language = typeof lang === 'string' ? lang : 'en';
     response.json({
       topics: found.map(({ id, names, parents, medtop }) => ({
         id,
         name: names[language] ?? names.en ?? id,
-        names,
+        ...named(names),
         parents,
         ...(medtop === undefined ? {} : { medtop }),
         count: counts.get(id) ?? 0,

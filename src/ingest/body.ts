@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
-import { FetchError } from './fetch-error.ts';
+import { codeOf, FetchError } from './fetch-error.ts';
 
 /** What `readBody` can undo; Node 20 has no zstd. */
 export const ACCEPT_ENCODING = 'gzip, br, deflate';
@@ -45,7 +45,7 @@ export async function readBody(
   try {
     return await decompress[method](bytes, { maxOutputLength: most });
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(error);
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(error);
     throw new FetchError('bad_encoding', `${host}: the compressed document is broken`, { cause: error });
   }
 }

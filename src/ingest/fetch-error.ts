@@ -52,7 +52,8 @@ function reasonOf(code: string): FetchReason {
   return 'network';
 }
 
-function codeOf(error: unknown): string {
+/** Node's code of an error, or of what caused it. */
+export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown';
   if ('code' in error && typeof error.code === 'string' && error.code !== 'UND_ERR_CONNECT')
     return error.code;

@@ -3,7 +3,7 @@ import { Agent } from 'undici';
 import { isPublicAddress } from './addresses.ts';
 import { ACCEPT_ENCODING, readBody } from './body.ts';
 import { FetchError, fetchErrorOf } from './fetch-error.ts';
-import { publicLookup } from './public-lookup.ts';
+import { createPublicLookup } from './public-lookup.ts';
 import { type Validators, validatorsOf } from './validators.ts';
 
 export type Fetched =
@@ -36,6 +36,8 @@ export interface FetcherOptions {
   /** Lets feeds live on loopback and private addresses. */
   allowPrivateNetworks: boolean;
   userAgent: string;
+  /** Which addresses may be connected to where private networks may not. */
+  isPublic?: (address: string) => boolean;
   /** Milliseconds: to be connected; to have the headers of each response; to have it all, redirects included. */
   timeouts?: { connect?: number; headers?: number; total?: number };
   caps?: { bytes?: number; redirects?: number };
@@ -46,7 +48,8 @@ const ACCEPT =
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PERMANENT = new Set([301, 308]);
 
-export function createFetcher({ allowPrivateNetworks, userAgent, timeouts, caps }: FetcherOptions): Fetcher {
+export function createFetcher(options: FetcherOptions): Fetcher {
+  const { allowPrivateNetworks, userAgent, isPublic = isPublicAddress, timeouts, caps } = options;
   const { connect = 5000, headers: headersMs = 10_000, total = 20_000 } = timeouts ?? {};
   const { bytes: maxBytes = 5 * 1024 * 1024, redirects: maxRedirects = 5 } = caps ?? {};
   const running = new Set<AbortController>();
@@ -54,7 +57,7 @@ export function createFetcher({ allowPrivateNetworks, userAgent, timeouts, caps 
     // A connection for each poll: kept ones are closed by the server about when the next poll wants them, and a new
     // one has its address checked anew.
     pipelining: 0,
-    connect: { timeout: connect, ...(allowPrivateNetworks ? {} : { lookup: publicLookup }) },
+    connect: { timeout: connect, ...(allowPrivateNetworks ? {} : { lookup: createPublicLookup(isPublic) }) },
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -66,7 +69,7 @@ export function createFetcher({ allowPrivateNetworks, userAgent, timeouts, caps 
     for (let hop = 0; hop <= maxRedirects; hop++) {
       // A literal address is connected to without being looked up.
       const literal = url.hostname.replace(/^\[|\]$/g, '');
-      if (!allowPrivateNetworks && isIP(literal) && !isPublicAddress(literal)) throw notPublic(url.host);
+      if (!allowPrivateNetworks && isIP(literal) && !isPublic(literal)) throw notPublic(url.host);
 
       const { statusCode: status, headers, body } = await request(url, validators, stop);
       // A body that is given up must not fail where nobody listens.

@@ -32,7 +32,7 @@ export function identify(sourceId: string, stories: readonly Traits[]): (string 
   const linksOf = new Map<string, Set<string>>();
   for (const [index, { link }] of stories.entries()) {
     const key = keys[index] ?? '';
-    linksOf.set(key, (linksOf.get(key) ?? new Set()).add(link ?? ''));
+    linksOf.set(key, (linksOf.get(key) ?? new Set()).add(withoutScheme(link ?? '')));
   }
 
   const textsOf = new Map<string, Set<string>>();

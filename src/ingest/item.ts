@@ -1,5 +1,8 @@
 import type { ParsedImage, ParsedItem } from './feed.ts';
 
+/** Every element but those of the structure wears this before its name: see `parse.ts`. */
+export const OURS = '~';
+
 /**
  * What we ask of an item or feed, by the names of `namespaces.ts`. For each name there is a list of nodes, as xml2js
  * makes them: a string, or an object with its text in `_`, its attributes in `$` and its children by name.
@@ -97,8 +100,12 @@ function isReadable(node: unknown): boolean {
   return /^(?:text|html|xhtml|text\/.*|.*[/+]xml|escaped)?$/i.test(string(attribute(node, 'type')) ?? '');
 }
 
+function nested(node: unknown, name: string): unknown[] {
+  return children(node, OURS + name);
+}
+
 function authorOf(node: unknown): string | undefined {
-  return first(children(node, 'name').map(textOf)) ?? textOf(node);
+  return first(nested(node, 'name').map(textOf)) ?? textOf(node);
 }
 
 function categoryOf(node: unknown): string | undefined {
@@ -108,11 +115,11 @@ function categoryOf(node: unknown): string | undefined {
 function imagesOf(nodes: (...names: Field[]) => unknown[]): ParsedImage[] {
   const media = [
     ...nodes('media:content'),
-    ...nodes('media:group').flatMap((group) => children(group, 'media:content')),
+    ...nodes('media:group').flatMap((group) => nested(group, 'media:content')),
   ];
   const thumbnails = [
     ...nodes('media:thumbnail'),
-    ...[...nodes('media:group'), ...media].flatMap((node) => children(node, 'media:thumbnail')),
+    ...[...nodes('media:group'), ...media].flatMap((node) => nested(node, 'media:thumbnail')),
   ];
   const pictures = [
     ...nodes('enclosure'),
@@ -135,7 +142,7 @@ function isPicture(node: unknown): boolean {
 function imageOf(node: unknown): ParsedImage | undefined {
   const href = hrefOf(node);
   if (!href) return undefined;
-  const alt = first([...children(node, 'media:description'), ...children(node, 'media:title')].map(textOf));
+  const alt = first([...nested(node, 'media:description'), ...nested(node, 'media:title')].map(textOf));
   const [width, height] = [pixels(attribute(node, 'width')), pixels(attribute(node, 'height'))];
   return dropAbsent({ href, width, height, alt });
 }
@@ -144,7 +151,7 @@ function hrefOf(node: unknown): string | undefined {
   return (
     string(attribute(node, 'url')) ??
     string(attribute(node, 'href')) ??
-    first(children(node, 'url').map(textOf)) ??
+    first(nested(node, 'url').map(textOf)) ??
     textOf(node)
   );
 }

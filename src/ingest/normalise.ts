@@ -115,6 +115,9 @@ function imageOf(item: ParsedItem, body: string | undefined, bases: readonly str
     return image;
   }
   // Our own sanitiser wrote it: quoted, absolute, and with no other escape than this.
-  const first = /<img src="([^"]+)"/.exec(body ?? '')?.[1];
+  const { description = '' } = item;
+  const html =
+    body ?? (/<img\b/i.test(description) ? sanitizeBody(description, MAX.bodyBytes, ...bases) : '');
+  const first = /<img src="([^"]+)"/.exec(html ?? '')?.[1];
   return first ? { href: first.replaceAll('&amp;', '&') } : undefined;
 }

@@ -1,6 +1,6 @@
 import RssParser from 'rss-parser';
 import { type ParsedFeed, type ParsedItem, ParseError } from './feed.ts';
-import { attribute, children, first, ITEM_FIELDS, linkOf, readItem, textOf } from './item.ts';
+import { attribute, children, first, ITEM_FIELDS, linkOf, OURS, readItem, textOf } from './item.ts';
 import { parseJsonFeed } from './json-feed.ts';
 import { attributeOf, elementNames } from './namespaces.ts';
 import { repair } from './repair.ts';
@@ -23,10 +23,8 @@ const FEED_FIELDS = [
   'deleted-entry',
 ];
 
-/** The elements by which rss-parser finds its way to the items. */
+/** The elements by which rss-parser finds its way to the items; every other one is renamed, so that it leaves them alone. */
 const STRUCTURE = new Set(['channel', 'item', 'feed', 'entry']);
-/** Every other element wears this before its name, so that rss-parser leaves it alone but for our custom fields. */
-const OURS = '~';
 
 /**
  * RSS 0.9x to 2.0, RDF, Atom and JSON Feed to one shape. A broken item does not cost the others.

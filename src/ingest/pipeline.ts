@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { WireError } from '../core/errors.ts';
 import type { Draft, Store } from '../store/store.ts';
-import { type Document, type ReadingDeps, readDocument } from './document.ts';
+import { type ReadingDeps, readDocument } from './document.ts';
 import { ParseError } from './feed.ts';
 import type { Fetcher } from './fetch.ts';
 import { FetchError } from './fetch-error.ts';
@@ -126,11 +126,6 @@ export function createPipeline({ fetcher, store, vocabulary, now, log, metrics }
       }
     },
   };
-}
-
-/** A document's drafts alone, storing nothing. @throws {ParseError} */
-export async function parseDocument(document: Document, source: Source, deps: ReadingDeps): Promise<Draft[]> {
-  return (await readDocument(document, source, deps)).drafts;
 }
 
 /** What went wrong with a poll, in a word that is always the same. */
