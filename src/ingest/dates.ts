@@ -26,7 +26,7 @@ const DAY_FIRST = /(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)/;
 const DAY_MONTH =
   /(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?[\s-]*(?:de\s+)?(\p{L}{3,})\.?,?[\s-]*(?:de\s+)?(\d{4}|\d{2})(?![\d:])/iu;
 const MONTH_DAY = /(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:[\d:]+\s+)?(\d{4})(?!\d)/iu;
-const TIME = /(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*([ap])\.?m\b\.?)?/i;
+const TIME = /(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:\s*([ap])\.?m\b\.?)?/i;
 const COMPACT_TIME = /^T?(\d{2})(\d{2})(\d{2})?/;
 const OFFSET = /^\s*(?:UTC|GMT|UT)?\s*([+\-−])(\d{1,2}):?(\d{2})?(?!\d)/i;
 const ZONE_NAME = /^\s*\(?(\p{L}{1,5})(?!\p{L})/u;
@@ -56,7 +56,8 @@ function read(text: string, timeZone: string): number | undefined {
   if (!isReal(parts)) return undefined;
   const rest = clock ? text.slice(clock.end) : '';
   const offset = readOffset(rest);
-  return offset === undefined ? inZone(parts, timeZone) : asUtc(parts) - offset * 60_000;
+  const whole = offset === undefined ? inZone(parts, timeZone) : asUtc(parts) - offset * 60_000;
+  return whole + (clock?.ms ?? 0);
 }
 
 /** `end`: where the date ends, for forms in which the time follows without a separator. */
@@ -88,16 +89,17 @@ function readDate(text: string): { year: number; month: number; day: number; end
 function readClock(text: string, dateEnd: number) {
   const clock = TIME.exec(text);
   if (clock) {
-    const half = clock[4]?.toLowerCase();
+    const half = clock[5]?.toLowerCase();
     const hour = half ? (Number(clock[1]) % 12) + (half === 'p' ? 12 : 0) : Number(clock[1]);
     // A leap second is the second before it.
-    const second = Math.min(Number(clock[3] ?? 0), clock[3] === '60' ? 59 : 60);
-    return { hour, minute: Number(clock[2]), second, end: clock.index + clock[0].length };
+    const second = clock[3] === '60' ? 59 : Number(clock[3] ?? 0);
+    const ms = Math.floor(Number(`0.${clock[4] ?? 0}`) * 1000);
+    return { hour, minute: Number(clock[2]), second, ms, end: clock.index + clock[0].length };
   }
   const compact = dateEnd > 0 ? COMPACT_TIME.exec(text.slice(dateEnd)) : null;
   if (!compact) return undefined;
   const [hour, minute, second] = [Number(compact[1]), Number(compact[2]), Number(compact[3] ?? 0)];
-  return { hour, minute, second, end: dateEnd + compact[0].length };
+  return { hour, minute, second, ms: 0, end: dateEnd + compact[0].length };
 }
 
 function readOffset(rest: string): number | undefined {

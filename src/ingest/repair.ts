@@ -53,11 +53,12 @@ function quoteMarkup(xml: string): string {
     if (end < 0) unclosed.add(endTag);
     const inner = xml.slice(start, end < 0 ? start : end);
     // Where a part is quoted already, the mark of that part comes next; an end tag inside it is none.
-    if (inner.includes('<![CDATA[')) marks.lastIndex = start + inner.indexOf('<![CDATA[');
-    else if (isMarkup(inner)) {
+    const quoted = inner.indexOf('<![CDATA[');
+    // Whatever looks like an element in here is none: it is not looked into again.
+    marks.lastIndex = start + (quoted < 0 ? inner.length : quoted);
+    if (quoted < 0 && isMarkup(inner)) {
       out.push(xml.slice(done, start), '<![CDATA[', inner.replaceAll(']]>', ']]&gt;'), ']]>');
       done = end;
-      marks.lastIndex = end;
     }
   }
   out.push(xml.slice(done));

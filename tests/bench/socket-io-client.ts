@@ -1,0 +1,41 @@
+import { openWebSocket } from './websocket.ts';
+
+export interface ClientOptions {
+  port: number;
+  topic: string;
+  /** Each event, as its packet: `2["story",{…}]`. */
+  event(packet: string): void;
+  /** The connection ended before `close`. */
+  lost(): void;
+}
+
+/** A Socket.IO client that subscribes to one topic. Resolves when the server has acknowledged the subscription. */
+export async function connectClient({ port, topic, event, lost }: ClientOptions): Promise<() => void> {
+  let closing = false;
+  let subscribed: (answer: string) => void;
+  const answered = new Promise<string>((resolve) => {
+    subscribed = resolve;
+  });
+  const socket = await openWebSocket({
+    port,
+    path: '/socket.io/?EIO=4&transport=websocket',
+    text(message) {
+      if (message.startsWith('42')) event(message.slice(1));
+      else if (message === '2') socket.send('3');
+      else if (message.startsWith('0')) socket.send('40');
+      else if (message.startsWith('40')) socket.send(`420["subscribe",{"filter":"${topic}"}]`);
+      else if (message.startsWith('430')) subscribed(message);
+      else if (message.startsWith('44')) subscribed(message);
+    },
+    ended() {
+      subscribed('the connection ended');
+      if (!closing) lost();
+    },
+  });
+  const answer = await answered;
+  if (!answer.startsWith('430[{"ok":true')) throw new Error(`A client could not subscribe: ${answer}`);
+  return () => {
+    closing = true;
+    socket.close();
+  };
+}
