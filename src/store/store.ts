@@ -63,13 +63,37 @@ export interface Following {
  * Every method rejects with WireError `unavailable` when the store cannot be reached or written.
  */
 export interface Store {
-  append(draft: Draft): Promise<Appended>;
+  /**
+   * @param release the draft was handed out by `due`: it is appended only if it is still the one that is held, and is
+   * held no longer, in the same step. `known` when it is not.
+   */
+  append(draft: Draft, release?: 'release'): Promise<Appended>;
   head(): Promise<Head>;
   /** At most `limit` entries. Entries that retention has removed are skipped; compare with `head().first`. */
   read(range: Range): Promise<Read[]>;
   /** The current version of a story, or `undefined` when the log does not have it (any more). */
   story(id: string): Promise<Story | undefined>;
   follow(after: Position, follower: Follower): Promise<Following>;
+
+  /** Keeps a story for later, in place of what may be held of it; nobody can read it before. `at` in ms since 1970. */
+  hold(content: Content, at: number): Promise<void>;
+  /** What is held of a story. */
+  held(id: string): Promise<Content | undefined>;
+  /** Holds it no longer, without appending it. Answers whether there was anything. */
+  unhold(id: string): Promise<boolean>;
+  /** At most `limit` held stories whose time has come, the earliest first, and when the next one after `now` is due. */
+  due(now: number, limit: number): Promise<{ drafts: Draft[]; next?: number }>;
+
+  /**
+   * Says that `member` is alive for another `ms`, and answers all who are, it included, sorted. By the store's clock.
+   * The embedded store has one process, and so one member.
+   */
+  join(member: string, ms: number): Promise<string[]>;
+  leave(member: string): Promise<void>;
+  /** Takes or keeps these sources for `ms`; answers those that are `member`'s now. No other has them meanwhile. */
+  claim(member: string, ids: readonly string[], ms: number): Promise<Set<string>>;
+  /** Gives them back, as far as they are `member`'s. */
+  unclaim(member: string, ids: readonly string[]): Promise<void>;
 
   source(id: string): Promise<SourceRecord | undefined>;
   sources(): Promise<Map<string, SourceRecord>>;

@@ -14,7 +14,7 @@ export const FULL: Scale = {
   clients: 1_000,
   warmUp: 60,
   slow: 20,
-  fast: { blocks: 4, stories: 100 },
+  fast: { blocks: 20, stories: 20 },
   appends: { rounds: 4, ms: 400 },
 };
 
