@@ -51,7 +51,7 @@ const MAY: Record<string, string[]> = {
 const OWNERS: Record<string, RegExp> = {
   'rss-parser': /^ingest\/parse\.ts$/,
   ioredis: /^store\/redis/,
-  lmdb: /^store\/embedded\.ts$/,
+  lmdb: /^store\/embedded/,
   'socket.io': /^gateway\/socket\.ts$/,
   'socket.io-client': /^client\/wire\.ts$/,
   express: /^http\//,

@@ -6,12 +6,8 @@ import { isTopicId } from './topic.ts';
 
 const time = z.iso.datetime();
 
-export const storySchema: z.ZodType<Story> = z.object({
+const content = z.object({
   id: z.string().min(1).max(256),
-  version: z.int().min(1),
-  status: z.enum(['usable', 'canceled', 'withheld']),
-  change: z.enum(['new', 'update', 'correction', 'cancel']),
-  cursor: z.string().max(64),
   source: z.object({ id: z.string(), name: z.string() }),
   link: z.string().optional(),
   language: z.string(),
@@ -35,6 +31,15 @@ export const storySchema: z.ZodType<Story> = z.object({
   published: time.optional(),
   embargoedUntil: time.optional(),
   usageTerms: z.string().optional(),
+});
+
+export const contentSchema: z.ZodType<Content> = content;
+
+export const storySchema: z.ZodType<Story> = content.extend({
+  version: z.int().min(1),
+  status: z.enum(['usable', 'canceled', 'withheld']),
+  change: z.enum(['new', 'update', 'correction', 'cancel']),
+  cursor: z.string().max(64),
   firstCreated: time,
   versionCreated: time,
   cluster: z.string().optional(),

@@ -3,17 +3,25 @@
 --
 -- KEYS  1 meta (hash: epoch, first, last)   2 log (stream, id = SEQUENCE-0)
 --       3 items (hash: story id -> packed)  4 touched (sorted set: story id by when a source last showed it)
+--       5 held (sorted set: story id by its time)  6 drafts (hash: story id -> the held story as JSON)
 -- ARGV  1 channel            2 now, ms          3 now, RFC 3339      4 epoch if there is none yet
 --       5 most entries       6 touch after, ms  7 versions to know the places of
 --       8 story id           9 status          10 fingerprint       11 'correction' or ''
 --      12 the story as JSON, without what is assigned here
 --      13 for a withdrawal: the version it was made for, and 14 its reach as JSON; both '' otherwise
+--      15 for a held story whose time has come: the draft as it was held; '' otherwise
 -- Answers {'known'} | {'stale'} (the story has changed since ARGV[13]) | {outcome, epoch, entry as JSON}.
 --
 -- packed: version|status|fingerprint|firstCreated|sequence,sequence,… (oldest first)
 
 local meta, log, items, touched = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now, id, status, print = tonumber(ARGV[2]), ARGV[8], ARGV[9], ARGV[10]
+
+if ARGV[15] ~= '' then
+  if redis.call('HGET', KEYS[6], id) ~= ARGV[15] then return { 'known' } end
+  redis.call('HDEL', KEYS[6], id)
+  redis.call('ZREM', KEYS[5], id)
+end
 
 local version, created, sequences, seen_status, seen_print = 0, ARGV[3], {}, nil, nil
 local packed = redis.call('HGET', items, id)

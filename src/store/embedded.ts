@@ -4,6 +4,7 @@ import { type Database, open } from 'lmdb';
 import { formatCursor, type Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import type { Content, Entry, Story } from '../core/story.ts';
+import { embeddedHeld } from './embedded-held.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
@@ -23,6 +24,8 @@ interface Item {
 }
 
 const META = { epoch: 'epoch', first: 'first', last: 'last' } as const;
+type ContentDraft = Extract<Draft, { kind: 'content' }>;
+
 /** How many forgotten stories one sweep removes, so that it never holds up the loop. */
 const SWEEP = 2_000;
 
@@ -40,12 +43,13 @@ export interface EmbeddedOptions {
  */
 export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOptions): Store {
   mkdirSync(path, { recursive: true });
-  const root = open({ path, maxDbs: 8 });
+  const root = open({ path, maxDbs: 16 });
   const meta: Database<string | number, string> = root.openDB({ name: 'meta', encoding: 'json' });
   const log: Database<Entry, number> = root.openDB({ name: 'log', encoding: 'json' });
   const items: Database<Item, string> = root.openDB({ name: 'items', encoding: 'json' });
   const touched: Database<true, [number, string]> = root.openDB({ name: 'touched', encoding: 'json' });
   const records: Database<SourceRecord, string> = root.openDB({ name: 'sources', encoding: 'json' });
+  const held = embeddedHeld(root, write);
   const views: Database<number, string> = root.openDB({ name: 'views', encoding: 'json' });
   const follows = new Set<Follow>();
 
@@ -139,26 +143,44 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
   }
 
   /** Most of what a feed shows is known, and knowing it takes no transaction. */
-  async function appendContent({
-    content,
-    correction = false,
-  }: Extract<Draft, { kind: 'content' }>): Promise<Appended> {
-    const print = fingerprint(content);
+  function isFreshlyKnown(content: Content, print: string): boolean {
     const item = items.get(content.id);
-    if (isKnown(item, print) && now() - item.touched <= TOUCH_MS) return { outcome: 'known' };
-    return write(() => addContent(content, print, correction));
+    return isKnown(item, print) && now() - item.touched <= TOUCH_MS;
+  }
+
+  async function appendContent(draft: ContentDraft, release: boolean): Promise<Appended> {
+    const { content, correction = false } = draft;
+    const print = fingerprint(content);
+    if (!release && isFreshlyKnown(content, print)) return { outcome: 'known' };
+    return write(() => {
+      if (release && !held.take(draft)) return { outcome: 'known' };
+      return addContent(content, print, correction);
+    });
   }
 
   return {
-    async append(draft: Draft) {
+    async append(draft: Draft, release?: 'release') {
       const appended =
-        draft.kind === 'content' ? await appendContent(draft) : await write(() => addWithdrawal(draft.id));
+        draft.kind === 'content'
+          ? await appendContent(draft, release !== undefined)
+          : await write(() => addWithdrawal(draft.id));
       if (appended.outcome !== 'known') {
         const { epoch } = readHead();
         for (const follow of follows) follow.hint(epoch, appended.entry);
       }
       return appended;
     },
+
+    hold: held.hold,
+    held: held.held,
+    unhold: held.unhold,
+    due: held.due,
+
+    // One process has this store, so it is the only ingestor, and every source is its own.
+    join: async (member) => [member],
+    leave: async () => {},
+    claim: async (_member, ids) => new Set(ids),
+    unclaim: async () => {},
 
     async head() {
       return readHead();

@@ -1,12 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import type { Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import { entrySchema } from '../core/schema.ts';
 import type { Entry } from '../core/story.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
+import { redisClaims } from './redis-claims.ts';
 import { type Client, connectRedis, connectSubscriber } from './redis-connect.ts';
+import { redisHeld } from './redis-held.ts';
+import { script } from './redis-script.ts';
 import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
 import type { Appended, Draft, Follower, Head, Range, Read, SourceRecord, Store } from './store.ts';
 import { withdrawalOf } from './withdrawal.ts';
@@ -48,11 +50,17 @@ export function openRedis({
     touched: key('touched'),
     sources: key('sources'),
     views: key('views'),
+    held: key('held'),
+    drafts: key('drafts'),
+    members: key('members'),
+    claims: key('claims'),
   };
   const channel = key('entries');
   const client = connectRedis(url, onError);
   const append = script(client, 'append.lua');
   const retain = script(client, 'retain.lua');
+  const held = redisHeld(client, keys);
+  const claims = redisClaims(client, keys);
   const closers = new Set<() => Promise<void>>();
 
   async function tried<T>(what: string, action: () => Promise<T>): Promise<T> {
@@ -98,18 +106,22 @@ export function openRedis({
     return packed === null ? undefined : unpack(packed);
   }
 
-  async function run(
-    id: string,
-    status: string,
-    print: string,
-    correction: boolean,
-    json: string,
-    version = '',
-    reach = '',
-  ) {
+  interface Version {
+    id: string;
+    status: 'usable' | 'canceled';
+    print: string;
+    json: string;
+    correction?: boolean;
+    /** For a withdrawal: the version it was made for, and its reach. */
+    made?: { version: number; reach: string };
+    /** For a held story: the draft as it was held. */
+    release?: string;
+  }
+
+  async function run({ id, status, print, json, correction, made, release }: Version): Promise<string[]> {
     const at = now();
     const answer = await append(
-      [keys.meta, keys.log, keys.items, keys.touched],
+      [keys.meta, keys.log, keys.items, keys.touched, keys.held, keys.drafts],
       [
         channel,
         String(at),
@@ -123,8 +135,9 @@ export function openRedis({
         print,
         correction ? 'correction' : '',
         json,
-        version,
-        reach,
+        made ? String(made.version) : '',
+        made?.reach ?? '',
+        release ?? '',
       ],
     );
     return Array.isArray(answer) ? answer.map(String) : [];
@@ -146,29 +159,37 @@ export function openRedis({
       if (!item) return { outcome: 'known' };
       const earlier = await entriesAt(item.sequences);
       const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version);
-      const { status, change: _, ...rest } = story;
-      const answer = await run(
-        id,
-        status,
-        '',
-        false,
-        JSON.stringify(rest),
-        String(item.version),
-        JSON.stringify(reach),
-      );
+      const { status: _status, change: _change, ...rest } = story;
+      const made = { version: item.version, reach: JSON.stringify(reach) };
+      const answer = await run({ id, status: 'canceled', print: '', json: JSON.stringify(rest), made });
       if (answer[0] !== 'stale') return appended(answer);
     }
   }
 
   return {
-    append: (draft: Draft) =>
+    append: (draft: Draft, release?: 'release') =>
       tried('append a story', async () => {
         if (draft.kind === 'withdrawal') return withdraw(draft.id);
         const { content, correction = false } = draft;
-        return appended(
-          await run(content.id, 'usable', fingerprint(content), correction, JSON.stringify(content)),
-        );
+        const version = {
+          id: content.id,
+          print: fingerprint(content),
+          json: JSON.stringify(content),
+          correction,
+        };
+        const held = release && { release: JSON.stringify({ kind: draft.kind, content, correction }) };
+        return appended(await run({ ...version, status: 'usable', ...held }));
       }),
+
+    hold: (...story) => tried('hold a story', () => held.hold(...story)),
+    held: (id) => tried('read a held story', () => held.held(id)),
+    unhold: (id) => tried('hold a story no longer', () => held.unhold(id)),
+    due: (...range) => tried('read held stories', () => held.due(...range)),
+
+    join: (...member) => tried('join the ingestors', () => claims.join(...member)),
+    leave: (member) => tried('leave the ingestors', () => claims.leave(member)),
+    claim: (...sources) => tried('claim sources', () => claims.claim(...sources)),
+    unclaim: (...sources) => tried('give sources back', () => claims.unclaim(...sources)),
 
     head: () => tried('read the head of the log', readHead),
 
@@ -314,18 +335,4 @@ function parseJson(json: string | null | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A script by its hash; its text is sent only to a Redis that does not have it yet. */
-function script(client: Client, file: string): (keys: string[], values: string[]) => Promise<unknown> {
-  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
-  const sha = createHash('sha1').update(text).digest('hex');
-  return async (keys, values) => {
-    try {
-      return await client.evalsha(sha, keys.length, ...keys, ...values);
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return client.eval(text, keys.length, ...keys, ...values);
-    }
-  };
 }

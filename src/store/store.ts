@@ -76,7 +76,7 @@ export interface Store {
   follow(after: Position, follower: Follower): Promise<Following>;
 
   /** Keeps a story for later, in place of what may be held of it; nobody can read it before. `at` in ms since 1970. */
-  hold(content: Content, at: number): Promise<void>;
+  hold(content: Content, at: number, correction?: boolean): Promise<void>;
   /** What is held of a story. */
   held(id: string): Promise<Content | undefined>;
   /** Holds it no longer, without appending it. Answers whether there was anything. */

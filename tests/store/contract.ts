@@ -4,7 +4,7 @@ import type { Entry } from '../../src/core/story.ts';
 import type { Retention } from '../../src/store/retention.ts';
 import type { Follower, Store } from '../../src/store/store.ts';
 import { until } from '../support/events.ts';
-import { draft, withdrawal } from '../support/stories.ts';
+import { content, draft, withdrawal } from '../support/stories.ts';
 
 export interface World {
   /** Opens the same log again, as another process would. */
@@ -278,6 +278,60 @@ export function storeContract(makeWorld: () => Promise<World>): void {
       }
       expect((await store.append(draft('shown'))).outcome).toBe('known');
       expect((await store.append(draft('gone'))).outcome).toBe('new');
+    });
+  });
+
+  describe('a held story', () => {
+    const at = Date.parse('2026-06-01T12:00:00Z');
+
+    test('is nowhere until its time, then appended once, whoever asks and however often', async () => {
+      await store.hold(content('later'), at + 1000);
+      await store.hold(content('soon'), at, true);
+      await store.hold(content('last'), at + 5000);
+      expect(await store.head()).toMatchObject({ last: 0 });
+      expect(await store.story('test:soon')).toBeUndefined();
+      expect(await store.held('test:soon')).toEqual(content('soon'));
+
+      expect(await store.due(at - 1, 10)).toEqual({ drafts: [], next: at });
+      const due = await store.due(at + 1000, 10);
+      expect(due).toMatchObject({
+        drafts: [{ content: { id: 'test:soon' }, correction: true }, { content: { id: 'test:later' } }],
+        next: at + 5000,
+      });
+      expect((await store.due(at + 1000, 1)).drafts).toHaveLength(1);
+
+      const other = world.open();
+      const released = await Promise.all(
+        [store, other, store].flatMap((each) => due.drafts.map((one) => each.append(one, 'release'))),
+      );
+      expect(released.filter(({ outcome }) => outcome === 'new')).toHaveLength(2);
+      expect(released.filter(({ outcome }) => outcome === 'known')).toHaveLength(4);
+      await other.close();
+      expect(await store.due(at + 1000, 10)).toEqual({ drafts: [], next: at + 5000 });
+      expect(await store.held('test:soon')).toBeUndefined();
+    });
+
+    test('is replaced by another, and then the old one is not appended any more', async () => {
+      await store.hold(content('a', { headline: 'First' }), at);
+      const [old] = (await store.due(at, 10)).drafts;
+      await store.hold(content('a', { headline: 'Second' }), at + 10);
+      if (!old) throw new Error('nothing was due');
+      expect(await store.append(old, 'release')).toEqual({ outcome: 'known' });
+      expect(await store.due(at, 10)).toEqual({ drafts: [], next: at + 10 });
+      const [second] = (await store.due(at + 10, 10)).drafts;
+      expect(second && (await store.append(second, 'release'))).toMatchObject({
+        entry: { story: { headline: 'Second', version: 1 } },
+      });
+    });
+
+    test('can be taken back, and survives a restart', async () => {
+      await store.hold(content('a'), at);
+      await store.hold(content('b'), at);
+      expect(await store.unhold('test:a')).toBe(true);
+      expect(await store.unhold('test:a')).toBe(false);
+      await store.close();
+      store = world.open();
+      expect((await store.due(at, 10)).drafts).toMatchObject([{ content: { id: 'test:b' } }]);
     });
   });
 

@@ -43,6 +43,27 @@ describeRedis('the Redis store', () => {
     expect(keys.every((key) => key.startsWith('keys:{keys}:'))).toBe(true);
   });
 
+  test('shares sources among those who are alive, each with one of them', async () => {
+    const store = openRedis({ url: server.url, prefix: 'claims', retention });
+    const ids = Array.from({ length: 2500 }, (_, index) => `s${index}`);
+    expect(await store.join('b', 60_000)).toEqual(['b']);
+    expect(await store.join('a', 60_000)).toEqual(['a', 'b']);
+    expect(await store.claim('a', ids.slice(0, 1500), 60_000)).toEqual(new Set(ids.slice(0, 1500)));
+    expect(await store.claim('b', ids, 60_000)).toEqual(new Set(ids.slice(1500)));
+    expect((await store.claim('a', ids, 60_000)).size).toBe(1500);
+    await store.unclaim('b', ids.slice(0, 1600));
+    expect(await store.claim('a', ids, 60_000)).toEqual(new Set(ids.slice(0, 1600)));
+
+    // One that is not heard of any more is gone, and so is what it had.
+    expect(await store.claim('b', ['x'], 1)).toEqual(new Set(['x']));
+    await until(async () => (await store.claim('a', ['x'], 60_000)).has('x'), 'the claim to end');
+    await store.join('b', 1);
+    await until(async () => (await store.join('a', 60_000)).length === 1, 'the other to be given up');
+    await store.leave('a');
+    expect(await store.join('c', 60_000)).toEqual(['c']);
+    await store.close();
+  });
+
   test('reads back what pub/sub lost, and skips what is not an entry', async () => {
     const errors: Error[] = [];
     const store = openRedis({
