@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Entry, type Facets, FLAGS, type Story } from './story.ts';
+import { type Content, type Entry, type Facets, FLAGS, type Story } from './story.ts';
 import { isTopicId } from './topic.ts';
 
 /** The shapes of `story.ts` for data that comes from outside: what Redis gives back is as foreign as a feed. */
