@@ -14,6 +14,18 @@ export interface AuthOptions {
   failed?: (code: string) => void;
 }
 
+/** What speaks of the token; anything else speaks of the key set, which may be back in a moment. */
+const BAD_TOKEN = [
+  errors.JWTInvalid,
+  errors.JWTClaimValidationFailed,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
+];
+
 const claims = z.object({
   sub: z.string().optional(),
   role: z.string().optional(),
@@ -53,9 +65,9 @@ export function createAuth({ mode, secret, jwksUrl, resolveTopic, failed }: Auth
     const payload = await verify(token).catch((error: unknown) => {
       if (error instanceof errors.JWTExpired)
         return refuse('expired', 'The token has ended; get a new one.', error);
-      if (error instanceof errors.JWKSTimeout)
-        return refuse('jwks', 'Tokens cannot be checked right now.', error);
-      return refuse('invalid', 'The token is not valid.', error);
+      if (BAD_TOKEN.some((kind) => error instanceof kind))
+        return refuse('invalid', 'The token is not valid.', error);
+      return refuse('jwks', 'Tokens cannot be checked right now; try again in a moment.', error);
     });
     const { data } = claims.safeParse(payload);
     if (!data) refuse('invalid', 'The token is not valid.');

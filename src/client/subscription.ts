@@ -39,7 +39,12 @@ export function createSubscription(
   let waiting = true;
   let acknowledged = false;
   let unknown: string[] = [];
-  const versions = new Map<string, number>();
+  const versions = new Map<string, { epoch: string; version: number; status: WireStory['status'] }>();
+  /**
+   * While the newest n are on their way, which lie before the head: what comes meanwhile, theirs or another
+   * subscription's, waits to be put in order.
+   */
+  let held: WireStory[] | undefined;
 
   function moveTo(next: Cursor): void {
     const position = parseCursor(next);
@@ -48,18 +53,29 @@ export function createSubscription(
     at = position;
   }
 
-  /** Whether the story is new to this subscription, by the log's order; in a new epoch, by its version. */
+  /** Whether the story is new to this subscription: by the log's order, and in a new epoch by what was had before. */
   function isNews(story: WireStory): boolean {
-    const position = parseCursor(story.cursor);
-    if (at && position.epoch === at.epoch && position.sequence <= at.sequence) return false;
-    return (versions.get(story.id) ?? 0) < story.version;
+    const { epoch, sequence } = parseCursor(story.cursor);
+    if (at && epoch === at.epoch && sequence <= at.sequence) return false;
+    const had = versions.get(story.id);
+    return (
+      had === undefined || had.epoch === epoch || had.version !== story.version || had.status !== story.status
+    );
   }
 
   function remember(story: WireStory): void {
-    versions.delete(story.id);
-    versions.set(story.id, story.version);
+    const { id, version, status } = story;
+    versions.delete(id);
+    versions.set(id, { epoch: parseCursor(story.cursor).epoch, version, status });
     const [oldest] = versions.keys();
     if (versions.size > REMEMBERED && oldest !== undefined) versions.delete(oldest);
+  }
+
+  function hand(story: WireStory): void {
+    if (!isNews(story)) return;
+    moveTo(story.cursor);
+    remember(story);
+    onStory(asked.view === 'compact' && 'flags' in story ? compact(story) : story);
   }
 
   /**
@@ -96,6 +112,7 @@ export function createSubscription(
         return;
       }
       acknowledged = true;
+      held = asked.last !== undefined && (cursor === undefined || answer.gap) ? [] : undefined;
       unknown = answer.unknown ?? [];
       expr = answer.filter === '' ? EVERYTHING : parseFilter(answer.filter);
       // A replay of the newest stories begins before the head; until it is over there is nothing to resume after.
@@ -105,18 +122,22 @@ export function createSubscription(
     disconnected(): void {
       waiting = true;
       acknowledged = false;
+      held = undefined;
     },
 
     /** @param alone whether no other subscription shares the connection, so that every story on it is this one's */
     story(story: WireStory, alone: boolean): void {
-      if (!acknowledged || !isNews(story)) return;
-      if (!alone && !isMine(story)) return;
-      moveTo(story.cursor);
-      remember(story);
-      onStory(asked.view === 'compact' && 'flags' in story ? compact(story) : story);
+      if (!acknowledged || (!alone && !isMine(story))) return;
+      if (held && !alone) held.push(story);
+      else hand(story);
     },
 
     ready({ cursor: head, replayed, gap }: Ready): void {
+      const inOrder = (held ?? []).sort(
+        (a, b) => parseCursor(a.cursor).sequence - parseCursor(b.cursor).sequence,
+      );
+      held = undefined;
+      for (const story of inOrder) hand(story);
       waiting = false;
       moveTo(head);
       events.ready?.({ cursor: head, replayed, gap, unknown });

@@ -60,10 +60,16 @@ export function connect(url: string, { token, transports = ['websocket'] }: Conn
     transports,
     reconnection: false,
     forceNew: true,
-    auth: (give) =>
-      void Promise.resolve(typeof token === 'function' ? token() : token).then((value) =>
-        give(value ? { token: value } : {}),
-      ),
+    auth: (give) => {
+      const asked = Promise.resolve().then(() => (typeof token === 'function' ? token() : token));
+      asked.then(
+        (value) => give(value ? { token: value } : {}),
+        () => {
+          socket.disconnect();
+          reconnect();
+        },
+      );
+    },
   });
   const subscriptions = new Map<string, ReturnType<typeof createSubscription>>();
   const listeners: { [E in keyof WireEvents]: Set<WireEvents[E]> } = {

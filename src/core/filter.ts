@@ -144,7 +144,8 @@ function fail(where: string, problem: string): never {
   );
 }
 
-function shown(text: string): string {
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : `a value of type ${typeof value}`;
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
@@ -161,19 +162,18 @@ function topic(id: TopicId): Expr {
 
 function language(value: unknown, where: string): Expr {
   const code = typeof value === 'string' ? value.toLowerCase() : '';
-  if (!LANGUAGE.test(code)) fail(where, `${shown(String(value))} is not a language tag such as uk or pt-BR`);
+  if (!LANGUAGE.test(code)) fail(where, `${shown(value)} is not a language tag such as uk or pt-BR`);
   return { kind: 'language', language: code, text: `lang:${code}` };
 }
 
 function source(value: unknown, where: string): Expr {
-  if (typeof value !== 'string' || !SOURCE.test(value))
-    fail(where, `${shown(String(value))} is not a source id`);
+  if (typeof value !== 'string' || !SOURCE.test(value)) fail(where, `${shown(value)} is not a source id`);
   return { kind: 'source', source: value, text: `source:${value}` };
 }
 
 function flag(value: unknown, where: string): Expr {
   const known = FLAGS.find((each) => each === value);
-  if (!known) fail(where, `${shown(String(value))} is not one of ${FLAGS.join(', ')}`);
+  if (!known) fail(where, `${shown(value)} is not one of ${FLAGS.join(', ')}`);
   return { kind: 'flag', flag: known, text: `flag:${known}` };
 }
 

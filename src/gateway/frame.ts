@@ -5,6 +5,8 @@ export interface Frame {
   readonly entry: Entry;
   /** A Socket.IO event packet of the namespace `/`: `2["story",{…}]`. */
   packet(view: View): string;
+  /** The length of the story as JSON, in bytes. */
+  bytes(view: View): number;
   /** A Server-Sent Event; its id is the cursor. */
   event(view: View): string;
 }
@@ -13,6 +15,7 @@ export function createFrame(entry: Entry): Frame {
   const json = once((view) => JSON.stringify(viewed(entry.story, view)));
   return {
     entry,
+    bytes: once((view) => Buffer.byteLength(json(view))),
     packet: once((view) => `2["story",${json(view)}]`),
     event: once((view) => `event: story\nid: ${entry.story.cursor}\ndata: ${json(view)}\n\n`),
   };
@@ -22,10 +25,11 @@ export function viewed(story: Story, view: View): Story | CompactStory {
   return view === 'compact' ? compact(story) : story;
 }
 
-function once(make: (view: View) => string): (view: View) => string {
-  const made: Partial<Record<View, string>> = {};
+function once<T>(make: (view: View) => T): (view: View) => T {
+  const made: Partial<Record<View, T>> = {};
   return (view) => {
-    made[view] ??= make(view);
-    return made[view];
+    const known = made[view] ?? make(view);
+    made[view] = known;
+    return known;
   };
 }

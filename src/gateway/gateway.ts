@@ -54,6 +54,8 @@ export interface Gateway {
 
 /** Fewer than this many clients a second are never handed away: a small gateway stops at once. */
 const DRAIN_RATE = 200;
+/** So many stories' totals are told at once; what is left out comes when it changes again. */
+const MAX_VIEWS = 200;
 /** A story counts as known to readers while it is among this many of the newest. */
 const RECENT_TOPICS = 5_000;
 
@@ -125,16 +127,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   function tellViews(totals: ReadonlyMap<string, number>): void {
     const told = new Map<Session, Record<string, number>>();
-    for (const entry of wire.recent(RECENT_TOPICS)) {
-      const total = totals.get(entry.story.id);
-      if (total === undefined) continue;
+    const newest = new Map(wire.recent(RECENT_TOPICS).map((entry) => [entry.story.id, entry]));
+    for (const [id, total] of [...totals].slice(0, MAX_VIEWS)) {
+      const entry = newest.get(id);
+      if (!entry) continue;
       for (const { session } of fanOut.match(entry)) {
         const mine = told.get(session) ?? {};
-        mine[entry.story.id] = total;
+        mine[id] = total;
         told.set(session, mine);
       }
     }
-    for (const [session, mine] of told) if (session.isLive()) session.sink.views(mine);
+    for (const [session, mine] of told) {
+      if (session.isLive() && session.sink.backlog() <= MAX_BACKLOG) session.sink.views(mine);
+    }
   }
 
   /** One client, whatever its transport: what it may do, within what it may see. */
@@ -191,7 +196,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (access.expires !== undefined && access.expires <= now) {
         session.sink.notice({ code: 'revoked', message: 'Your token has ended; connect with a new one.' });
         session.sink.close();
-      } else if (wire.isUp()) {
+      } else if (wire.isUp() && session.sink.backlog() <= MAX_BACKLOG) {
         session.sink.cursor({ cursor: session.cursor(), at });
       }
     }
@@ -210,6 +215,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
     async stream(request, response, { filter, after, view, access }) {
       if (draining) throw closingDown();
+      // A response that waits for another one on the same socket would never be told that its client has gone.
+      if (response.socket === null)
+        throw new WireError('invalid_request', 'A stream needs a connection of its own.');
+      if (response.destroyed || request.socket.destroyed) return;
       const connected = Date.now();
       const sink = createSseSink(randomUUID(), request, response, metrics);
       const client = open(sink, access);
@@ -227,7 +236,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       for (const { sink } of leaving) {
         sink.notice({ code: 'draining', message: 'This node is closing; connect again.', retryAfter: 1 });
         sink.close();
-        await wait(pause);
+        if (pause > 0) await wait(pause);
       }
     },
 

@@ -40,5 +40,6 @@ export function parseNaming(event: 'unsubscribe' | 'view', input: unknown): { id
 function refused(event: string, error: z.ZodError | undefined): WireError {
   const issue = error?.issues[0];
   const where = issue?.path.length ? ` ${issue.path.join('.')}` : '';
-  return new WireError('invalid_request', `${event}${where}: ${issue?.message ?? 'not understood'}.`);
+  const message = `${event}${where}: ${issue?.message ?? 'not understood'}`;
+  return new WireError('invalid_request', `${message.slice(0, 200)}.`);
 }

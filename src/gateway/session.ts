@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { formatCursor, type Position, parseCursor } from '../core/cursor.ts';
+import { formatCursor, type Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import { type Expr, matches, prepare, reaches, reachOf } from '../core/filter.ts';
 import type { Entry, View } from '../core/story.ts';
@@ -63,6 +63,8 @@ export interface Session {
 /** Beyond this many bytes that a client has not taken, it is no longer sent what is live. */
 export const MAX_BACKLOG = 256 * 1024;
 const PAGE = 200;
+/** The newest n are looked for among no more entries than this. */
+const MAX_SCANNED = 20_000;
 
 interface State extends Subscription {
   /** Everything that matches up to here has been sent, or was not asked for. */
@@ -73,6 +75,8 @@ interface State extends Subscription {
   last: number | undefined;
   /** Whether `ready` is still owed. */
   waiting: boolean;
+  /** Until the client knows that it has the subscription, nothing is sent for it, nor past its place. */
+  unanswered: boolean;
 }
 
 export interface SessionDeps {
@@ -88,31 +92,26 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
   let live = true;
   let reading = false;
   let closed = false;
+  let resets = 0;
 
   const epochCursor = (sequence: number) => formatCursor({ epoch: wire.position().epoch, sequence });
 
+  /** Everything that was asked for has been sent up to here. */
   function lowest(): number {
-    let low = wire.position().sequence;
-    for (const { position } of subscriptions.values()) low = Math.min(low, position);
-    return low;
+    const head = wire.position().sequence;
+    return live ? head : Math.min(head, ...[...subscriptions.values()].map(({ position }) => position));
   }
 
-  /** Where to begin for a client that has everything up to `after`. */
-  async function startAfter(after: unknown): Promise<{ sequence: number; gap: boolean }> {
-    const cursor = parseCursor(after);
-    if (cursor.epoch === wire.position().epoch && cursor.sequence > wire.position().sequence)
-      await wire.catchUp();
-    const { epoch, sequence } = wire.position();
-    const inMemory = cursor.epoch === epoch && wire.remembers(cursor.sequence);
-    if (inMemory) return { sequence: cursor.sequence, gap: false };
-    const start = await wire.start();
-    const reachable = cursor.epoch === epoch && cursor.sequence >= start && cursor.sequence <= sequence;
-    return reachable ? { sequence: cursor.sequence, gap: false } : { sequence: start, gap: true };
+  /** A reset while the answer was on its way makes it an answer about another log. */
+  async function locate(cursor: unknown): Promise<{ sequence: number; gap: boolean }> {
+    const before = resets;
+    const start = await wire.locate(cursor);
+    return resets === before ? start : locate(cursor);
   }
 
   async function subscribe({ id, expr, view, after, last }: SubscribeOptions) {
     await wire.begun;
-    const start = after === undefined ? undefined : await startAfter(after);
+    const start = after === undefined ? undefined : await locate(after);
     if (closed) throw new WireError('unavailable', 'The connection has ended.');
     if (!subscriptions.has(id) && subscriptions.size >= MAX_SUBSCRIPTIONS) {
       throw new WireError('too_many_subscriptions', `A client may have ${MAX_SUBSCRIPTIONS} subscriptions.`);
@@ -131,6 +130,7 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
       replayed: 0,
       last: useLast ? last : undefined,
       waiting: true,
+      unanswered: true,
     };
     if (live) for (const each of subscriptions.values()) each.position = head;
     subscriptions.set(id, state);
@@ -138,7 +138,10 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
     live = false;
     if (start) metrics.resumed(start.gap ? 'gap' : 'complete');
     // Not before the acknowledgement, and together with the other requests that came in the same packet.
-    setImmediate(() => void read());
+    setImmediate(() => {
+      state.unanswered = false;
+      void read();
+    });
     return { cursor: start && !useLast ? epochCursor(position) : epochCursor(head), gap: state.gap };
   }
 
@@ -157,10 +160,17 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
     try {
       while (!closed) {
         if (sink.backlog() > 0) await sink.drained();
-        const newest = [...subscriptions.values()].find((state) => state.last !== undefined);
+        const states = [...subscriptions.values()];
+        if (states.some(({ unanswered }) => unanswered)) {
+          await new Promise(setImmediate);
+          continue;
+        }
         const low = lowest();
-        if (newest) await replayNewest(newest, newest.last ?? 0);
-        else if (low < wire.position().sequence) await replayPage(low);
+        // The newest go last: what comes before them would not be in order after them.
+        const newest = states.find(({ last }) => last !== undefined);
+        const end = newest?.position ?? wire.position().sequence;
+        if (low < end) await replayPage(low, end);
+        else if (newest) await replayNewest(newest, newest.last ?? 0);
         else {
           goLive();
           return;
@@ -180,30 +190,47 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
     for (const state of subscriptions.values()) {
       state.position = sequence;
       if (!state.waiting) continue;
-      state.waiting = false;
       const { id, replayed, gap } = state;
+      Object.assign(state, { waiting: false, replayed: 0, gap: false });
       sink.ready({ id, cursor: epochCursor(sequence), replayed, gap });
     }
   }
 
-  async function replayPage(after: number): Promise<void> {
-    const page = await wire.after(after, PAGE);
-    if (closed) return;
-    // Retention may overtake a slow reader; it is told, and goes on with what there is.
-    const first = page.entries[0]?.sequence ?? page.upTo + 1;
-    for (const state of subscriptions.values())
-      if (state.position + 1 < first && state.position >= after) state.gap = true;
-    for (const entry of page.entries) if (entry.current) replay(entry);
-    for (const state of subscriptions.values()) state.position = Math.max(state.position, page.upTo);
+  async function replayPage(after: number, end: number): Promise<void> {
+    const before = resets;
+    const found = await wire.after(after, PAGE);
+    if (closed || resets !== before) return;
+    const entries = found.entries.filter(({ sequence }) => sequence <= end);
+    const upTo = Math.min(found.upTo, end);
+    const served = [...subscriptions.values()];
+    // Whoever came while the page was read, and begins further back, has its part of the log sent first.
+    if (served.some(({ position, unanswered }) => position < after || unanswered)) return;
+    let expected = after + 1;
+    for (const { sequence } of entries) {
+      // Retention may overtake a slow reader; it is told, and goes on with what there is.
+      if (sequence !== expected)
+        for (const state of served) if (state.position < sequence - 1) tellGap(state);
+      expected = sequence + 1;
+    }
+    if (upTo >= expected) for (const state of served) if (state.position < upTo) tellGap(state);
+    for (const entry of entries) if (entry.current) replay(entry, served);
+    for (const state of served) state.position = Math.max(state.position, upTo);
     // So that one long replay does not keep everyone else waiting.
     await new Promise(setImmediate);
   }
 
-  /** Sends an entry, once, if a subscription that has not come so far wants it. */
-  function replay(entry: Entry): void {
+  function tellGap(state: State): void {
+    if (!state.waiting) state.replayed = 0;
+    state.gap = true;
+    state.waiting = true;
+  }
+
+  /** Sends an entry, once, if one of these subscriptions has not come so far and wants it. */
+  function replay(entry: Entry, served: readonly State[]): void {
+    if (entry.story.status === 'withheld') return;
     const reach = reachOf(entry);
     let view: View | undefined;
-    for (const state of subscriptions.values()) {
+    for (const state of served) {
       if (entry.sequence <= state.position || !reaches(state.expr, reach)) continue;
       if (state.waiting) state.replayed += 1;
       view = view === 'full' ? 'full' : state.view;
@@ -213,8 +240,10 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
 
   async function replayNewest(state: State, count: number): Promise<void> {
     const found: Read[] = [];
+    const began = resets;
     let before = state.position + 1;
-    while (found.length < count && !closed) {
+    const isWanted = () => !closed && resets === began && subscriptions.get(state.id) === state;
+    for (let scanned = 0; found.length < count && scanned < MAX_SCANNED && isWanted(); scanned += PAGE) {
       const page = await wire.before(before, PAGE);
       const oldest = page.at(-1);
       if (!oldest) break;
@@ -226,8 +255,8 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
       found.push(...wanted.slice(0, count - found.length));
       await new Promise(setImmediate);
     }
+    if (!isWanted()) return;
     state.last = undefined;
-    if (closed || subscriptions.get(state.id) !== state) return;
     for (const entry of found.reverse()) sink.story(createFrame(entry), state.view);
     state.replayed += found.length;
   }
@@ -247,12 +276,14 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
     },
     cursor: () => epochCursor(lowest()),
     reset(at) {
+      resets += 1;
       for (const state of subscriptions.values()) {
         state.position = at.sequence;
-        state.gap = true;
-        const { id } = state;
-        if (live) sink.ready({ id, cursor: formatCursor(at), replayed: 0, gap: true });
+        tellGap(state);
       }
+      if (!live) return;
+      live = false;
+      void read();
     },
     close() {
       closed = true;

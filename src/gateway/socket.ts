@@ -17,6 +17,8 @@ import type { Session, Sink } from './session.ts';
 
 /** No client has a reason to send more than this at once. */
 const MAX_MESSAGE = 64 * 1024;
+/** Bytes of stories and answers that a client has not taken, beyond which it may ask for nothing more. */
+const MAX_ANSWERS = 1024 * 1024;
 
 export interface SocketDeps {
   server: HttpServer;
@@ -78,7 +80,15 @@ export function attachSocketIo({
     response.end();
   });
 
+  /** One connection is one client: a packet with a thousand more of them is not. */
+  const taken = new WeakSet<object>();
+
   io.use((socket, next) => {
+    if (taken.has(socket.conn)) {
+      next(new Error('This connection has a client already.'));
+      return;
+    }
+    taken.add(socket.conn);
     authenticate(socket.handshake.auth.token).then(
       (access) => {
         socket.data.access = access;
@@ -95,6 +105,12 @@ export function attachSocketIo({
     const connected = Date.now();
     const client = open(createSink(socket, metrics), socket.data.access);
     countTransport(socket, metrics);
+
+    // Answers wait for a client as stories do: one that only asks and never reads is not kept.
+    socket.use((_event, next) => {
+      if (backlogOf(socket.conn) > MAX_ANSWERS) socket.conn.close(true);
+      else next();
+    });
 
     const answer = async <T extends { ok: true }>(acknowledge: unknown, make: () => Promise<T> | T) => {
       const reply: T | Refused = await Promise.resolve()
@@ -128,6 +144,7 @@ export function attachSocketIo({
     );
 
     socket.on('disconnect', (reason) => {
+      taken.delete(socket.conn);
       log.info(
         { client: socket.id, reason, durationMs: Date.now() - connected, ...client.close() },
         'client left',
@@ -164,7 +181,7 @@ function createSink(socket: ClientSocket, metrics: Metrics): Sink {
       const packet = frame.packet(view);
       // The packet is encoded once for all; `conn.write` keeps it in order with whatever else this client is sent.
       conn.write(packet);
-      metrics.delivered(transport(), 1, packet.length);
+      metrics.delivered(transport(), 1, frame.bytes(view));
     },
     ready: (ready) => socket.emit('ready', ready),
     cursor: (beacon) => socket.emit('cursor', beacon),
@@ -213,10 +230,14 @@ function backlogOf(conn: object): number {
 function countTransport(socket: ClientSocket, metrics: Metrics): void {
   let name = socket.conn.transport.name;
   metrics.connected(name, 1);
-  socket.conn.on('upgrade', () => {
+  const upgraded = () => {
     metrics.connected(name, -1);
     name = socket.conn.transport.name;
     metrics.connected(name, 1);
+  };
+  socket.conn.on('upgrade', upgraded);
+  socket.on('disconnect', () => {
+    socket.conn.off('upgrade', upgraded);
+    metrics.connected(name, -1);
   });
-  socket.on('disconnect', () => metrics.connected(name, -1));
 }

@@ -18,9 +18,23 @@ export function createSseSink(
   metrics: Metrics,
 ): Sink & { begin(): void } {
   let begun = false;
+  /** Texts that the socket has not taken yet. `drain` tells of them only sometimes, each write's callback always. */
+  let pending = 0;
+  let waiting: (() => void)[] = [];
 
+  const settle = () => {
+    if (pending > 0 && !response.destroyed) return;
+    const settled = waiting;
+    waiting = [];
+    for (const resolve of settled) resolve();
+  };
   const write = (text: string) => {
-    if (begun && !response.writableEnded) response.write(text);
+    if (!begun || response.writableEnded || response.destroyed) return;
+    pending += 1;
+    response.write(text, () => {
+      pending -= 1;
+      settle();
+    });
   };
   const send = (event: string, data: unknown, cursor?: string) => {
     const position = cursor === undefined ? '' : `id: ${cursor}\n`;
@@ -41,12 +55,15 @@ export function createSseSink(
       request.socket.setTimeout(0);
       write(`retry: ${RETRY_MS}\n\n`);
       metrics.connected('sse', 1);
-      response.once('close', () => metrics.connected('sse', -1));
+      response.once('close', () => {
+        metrics.connected('sse', -1);
+        settle();
+      });
     },
     story(frame, view: View) {
       const event = frame.event(view);
       write(event);
-      metrics.delivered('sse', 1, event.length);
+      metrics.delivered('sse', 1, frame.bytes(view));
     },
     ready: (ready) => send('ready', ready, ready.cursor),
     cursor: (beacon) => send('cursor', beacon, beacon.cursor),
@@ -55,15 +72,8 @@ export function createSseSink(
     backlog: () => response.writableLength,
     drained: () =>
       new Promise((resolve) => {
-        const check = () => {
-          if (!response.destroyed && response.writableLength > 0) return;
-          response.off('drain', check);
-          response.off('close', check);
-          resolve();
-        };
-        response.on('drain', check);
-        response.on('close', check);
-        check();
+        waiting.push(resolve);
+        settle();
       }),
     close: () => response.end(),
   };

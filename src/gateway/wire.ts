@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Position } from '../core/cursor.ts';
+import { type Position, parseCursor } from '../core/cursor.ts';
 import type { Entry } from '../core/story.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Following, Read, Store } from '../store/store.ts';
+import { createRecent } from './recent.ts';
 
 /** Entries in log order; everything up to and including `upTo` has been looked at. */
 export interface Page {
@@ -29,14 +30,15 @@ export interface Wire {
   isUp(): boolean;
   /** At most so many of the newest entries, newest last. */
   recent(count: number): readonly Entry[];
-  /** Whether everything after this place is in memory. */
-  remembers(sequence: number): boolean;
+  /**
+   * Where somebody goes on who has everything up to `cursor`. With `gap` the log does not reach back to it, and
+   * `sequence` is its beginning. Rejects with WireError `invalid_cursor` for what is none.
+   */
+  locate(cursor: unknown): Promise<{ sequence: number; gap: boolean }>;
   /** The entries after a place; from memory at once when it has them, otherwise from the log. */
   after(sequence: number, limit: number): Page | Promise<Page>;
   /** The entries before a place, newest first; empty at the log's beginning. */
   before(sequence: number, limit: number): Promise<Read[]>;
-  /** The oldest place after which nothing is missing. */
-  start(): Promise<number>;
   catchUp(): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,6 +53,8 @@ export interface WireOptions {
 }
 
 const RECENT = 5_000;
+const RECENT_BYTES = 64 * 1024 * 1024;
+const BEGIN_PAGE = 500;
 const RETRY_MS = 1_000;
 
 export function openWire({ store, events, metrics, log, recent = RECENT }: WireOptions): Wire {
@@ -58,35 +62,23 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
   let up = false;
   let following: Following | undefined;
   const closing = new AbortController();
-  /** The newest entries, contiguous, the last one at `at`. Trimmed in halves, so that it costs nothing per entry. */
-  let ring: Entry[] = [];
-  /** Where the newest version of each story in the ring is. */
-  const newest = new Map<string, number>();
+  const aborted = new Promise<void>((resolve) => closing.signal.addEventListener('abort', () => resolve()));
+  const memory = createRecent({ entries: recent, bytes: RECENT_BYTES });
   const reads = new Map<string, Promise<Read[]>>();
-
-  function keep(entry: Entry): void {
-    ring.push(entry);
-    newest.set(entry.story.id, entry.sequence);
-    if (ring.length < recent * 2) return;
-    for (const old of ring.slice(0, -recent)) {
-      if (newest.get(old.story.id) === old.sequence) newest.delete(old.story.id);
-    }
-    ring = ring.slice(-recent);
-  }
 
   const follower = {
     entry(entry: Entry): void {
       at = { epoch: at.epoch, sequence: entry.sequence };
-      keep(entry);
-      metrics.logHead(entry.sequence);
+      memory.keep(entry);
       events.entry(entry);
       metrics.logApplied(entry.sequence);
     },
+    head: metrics.logHead,
     reset(to: Position): void {
       log.warn({ from: at, to }, 'the log no longer has what comes next; going on where it begins');
       at = to;
-      ring = [];
-      newest.clear();
+      memory.clear();
+      metrics.logApplied(to.sequence);
       metrics.gap('reported');
       events.reset(to);
     },
@@ -106,15 +98,12 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       try {
         const head = await store.head();
         at = { epoch: head.epoch, sequence: head.last };
-        ring = [];
-        newest.clear();
-        // Memory starts with the log's newest entries, so that a restart does not send everyone to the log.
-        const newestFirst = await store.read({ before: head.last + 1, limit: recent, newestFirst: true });
-        for (const { current: _, ...entry } of newestFirst.reverse()) keep(entry);
+        await remember(head.last);
         metrics.logHead(head.last);
         metrics.logApplied(head.last);
-        up = true;
         following = await store.follow(at, follower);
+        await Promise.race([following.catchUp(), aborted]);
+        up = true;
         events.link(true);
         return;
       } catch (err) {
@@ -122,6 +111,20 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
         await wait(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {});
       }
     }
+  }
+
+  /** Memory starts with the log's newest entries, so that a restart does not send everyone to the log. */
+  async function remember(last: number): Promise<void> {
+    const newestFirst: Read[] = [];
+    while (newestFirst.length < recent) {
+      const before = newestFirst.at(-1)?.sequence ?? last + 1;
+      const page = await store.read({ before, limit: BEGIN_PAGE, newestFirst: true });
+      newestFirst.push(...page);
+      if (page.length < BEGIN_PAGE) break;
+    }
+    memory.clear();
+    for (const { current: _, ...entry } of newestFirst.reverse()) memory.keep(entry);
+    if (memory.newest(1)[0]?.sequence !== last) memory.clear();
   }
 
   /** Clients that wait for the same part of the log share one read of it. */
@@ -134,49 +137,51 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
   }
 
   const begun = begin();
+  const remembers = (sequence: number) =>
+    sequence >= (memory.start() ?? at.sequence) && sequence <= at.sequence;
 
   return {
     begun,
     position: () => at,
     isUp: () => up && following !== undefined,
+    recent: memory.newest,
 
-    recent: (count) => ring.slice(-count),
-    remembers: (sequence) =>
-      sequence >= (ring[0]?.sequence ?? at.sequence + 1) - 1 && sequence <= at.sequence,
+    async locate(cursor) {
+      const { epoch, sequence } = parseCursor(cursor);
+      // Another node may be ahead of this one, and know of a new epoch before it.
+      if (epoch !== at.epoch || sequence > at.sequence) await following?.catchUp();
+      for (;;) {
+        const seen = at.epoch;
+        if (epoch === seen && remembers(sequence)) return { sequence, gap: false };
+        const start = (await store.head()).first - 1;
+        if (at.epoch !== seen) continue;
+        const reachable = epoch === seen && sequence >= start && sequence <= at.sequence;
+        return reachable ? { sequence, gap: false } : { sequence: Math.min(start, at.sequence), gap: true };
+      }
+    },
 
     after(sequence, limit) {
-      const first = ring[0]?.sequence ?? at.sequence + 1;
-      if (sequence >= first - 1) {
-        const entries = ring
-          .slice(sequence - first + 1, sequence - first + 1 + limit)
-          .map((entry) => ({ ...entry, current: newest.get(entry.story.id) === entry.sequence }));
-        return { entries, upTo: Math.max(sequence, entries.at(-1)?.sequence ?? at.sequence) };
+      if (remembers(sequence)) {
+        const entries = memory.after(sequence, limit);
+        return { entries, upTo: entries.at(-1)?.sequence ?? at.sequence };
       }
-      return readShared(`after ${sequence} ${limit}`, () => store.read({ after: sequence, limit })).then(
-        (read) => {
-          // The log may be ahead of this process; what it has not handed out yet will come live.
-          const entries = read.filter((entry) => entry.sequence <= at.sequence);
-          const full = read.length === limit && entries.length === limit;
-          return { entries, upTo: full ? (entries.at(-1)?.sequence ?? sequence) : at.sequence };
-        },
-      );
+      const head = at.sequence;
+      const read = () => store.read({ after: sequence, limit });
+      return readShared(`after ${sequence} ${limit} ${head}`, read).then((found) => {
+        // The log may be ahead of this process; what it has not handed out yet will come live.
+        const entries = found.filter((entry) => entry.sequence <= head);
+        // A short page says nothing of what follows it: only an empty one is the end.
+        return { entries, upTo: entries.at(-1)?.sequence ?? head };
+      });
     },
 
     before(sequence, limit) {
-      const first = ring[0]?.sequence ?? at.sequence + 1;
-      const end = Math.min(sequence, at.sequence + 1) - first;
-      if (end > 0) {
-        const entries = ring.slice(Math.max(0, end - limit), end).reverse();
-        return Promise.resolve(
-          entries.map((entry) => ({ ...entry, current: newest.get(entry.story.id) === entry.sequence })),
-        );
-      }
-      return readShared(`before ${sequence} ${limit}`, () =>
-        store.read({ before: sequence, limit, newestFirst: true }),
-      );
+      const found = memory.before(Math.min(sequence, at.sequence + 1), limit);
+      if (found.length > 0) return Promise.resolve(found);
+      const read = () => store.read({ before: sequence, limit, newestFirst: true });
+      return readShared(`before ${sequence} ${limit}`, read);
     },
 
-    start: async () => (await store.head()).first - 1,
     catchUp: async () => following?.catchUp(),
 
     async close() {

@@ -6,6 +6,7 @@ import type { Story } from '../core/story.ts';
 import { isTopicRef, type TopicId, type TopicRef } from '../core/topic.ts';
 import { type Feed, writeAtom, writeJsonFeed, writeRss } from './feed-documents.ts';
 import { type Log, readNewest } from './log-reader.ts';
+import { bearer } from './query.ts';
 
 const ITEMS = 50;
 /** How far back withdrawn stories are still told. */
@@ -56,7 +57,10 @@ export function feedsRoutes({ log, access, resolveTopic, nameOf }: FeedsDeps): R
           .sort()
           .at(-1) ?? '1970-01-01T00:00:00.000Z',
     };
-    response.set('cache-control', 'public, max-age=15').type(format.type).send(format.write(feed));
+    // What one token lets its bearer read is not for a cache that others share.
+    const caching = bearer(request) === undefined ? 'public, max-age=15' : 'private, no-cache';
+    response.vary('authorization');
+    response.set('cache-control', caching).type(format.type).send(format.write(feed));
   });
   return router;
 }

@@ -8,9 +8,8 @@ export type ReadEntry = Entry & { current: boolean };
 /** What reading pages of stories needs of this process' following of the log. */
 export interface Log {
   position(): Position;
-  /** The place after which nothing is missing. */
-  start(): Promise<number>;
-  remembers(sequence: number): boolean;
+  /** Where somebody goes on who has everything up to `cursor`; with `gap`, at the log's beginning. */
+  locate(cursor: unknown): Promise<{ sequence: number; gap: boolean }>;
   after(sequence: number, limit: number): PageOfLog | Promise<PageOfLog>;
   before(sequence: number, limit: number): Promise<ReadEntry[]>;
   recent(count: number): readonly Entry[];
@@ -64,15 +63,10 @@ export async function readAfter(
   query: { expr: Expr; after: Cursor; limit: number },
 ): Promise<StoriesPage> {
   const { expr, after, limit } = query;
-  const asked = parseCursor(after);
+  const { sequence, gap } = await log.locate(after);
   const { epoch } = log.position();
-  const inMemory = asked.epoch === epoch && log.remembers(asked.sequence);
-  const start = inMemory ? asked.sequence : await log.start();
-  const gap =
-    !inMemory &&
-    !(asked.epoch === epoch && asked.sequence >= start && asked.sequence <= log.position().sequence);
   const stories: Story[] = [];
-  let at = gap ? start : asked.sequence;
+  let at = sequence;
   const answer = (next: boolean): StoriesPage => {
     const cursor = formatCursor({ epoch, sequence: at });
     return { stories, cursor, ...(next ? { next: cursor } : {}), ...(gap ? { gap: true } : {}) };

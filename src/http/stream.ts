@@ -20,6 +20,10 @@ export interface StreamDeps {
 export function streamRoutes({ access, resolveTopic, stream }: StreamDeps): Router {
   const router = Router();
   router.get('/v1/stream', async (request, response) => {
+    if (request.method === 'HEAD') {
+      response.type('text/event-stream').end();
+      return;
+    }
     const granted = await access(request);
     const { expr, after, view } = parseStoriesQuery(request.query, resolveTopic);
     const resumed = request.get('last-event-id') || after;

@@ -4,6 +4,7 @@ import { type Database, open } from 'lmdb';
 import { formatCursor, type Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import type { Content, Entry, Story } from '../core/story.ts';
+import { checked } from './checked.ts';
 import { embeddedHeld } from './embedded-held.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
@@ -26,7 +27,7 @@ interface Item {
 const META = { epoch: 'epoch', first: 'first', last: 'last' } as const;
 type ContentDraft = Extract<Draft, { kind: 'content' }>;
 
-/** How many forgotten stories one sweep removes, so that it never holds up the loop. */
+/** How many entries and stories one sweep removes, so that it never holds up the loop. */
 const SWEEP = 2_000;
 
 export interface EmbeddedOptions {
@@ -132,7 +133,8 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
   /** A failed write becomes `unavailable`; LMDB has rolled it back as a whole. */
   async function write<T>(action: () => T): Promise<T> {
     try {
-      return await root.transaction(action);
+      // A child transaction, because LMDB batches the outer ones: one that throws takes back its own writes only.
+      return await root.transaction(() => root.childTransaction(action));
     } catch (error) {
       throw new WireError(
         'unavailable',
@@ -140,6 +142,24 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
         { cause: error },
       );
     }
+  }
+
+  /** Removes a bounded number of what is too old. Answers whether there may be more. */
+  function sweep(): boolean {
+    const head = readHead();
+    let first = head.first;
+    for (const { key, value } of log.getRange({ start: head.first, limit: SWEEP })) {
+      if (value.at >= oldestKept(retention, now())) break;
+      first = key + 1;
+    }
+    trimTo(first, head.first);
+    const forgotten = [...touched.getKeys({ end: [oldestRemembered(retention, now()), ''], limit: SWEEP })];
+    for (const [at, id] of forgotten) {
+      touched.remove([at, id]);
+      items.remove(id);
+      views.remove(id);
+    }
+    return first - head.first === SWEEP || forgotten.length === SWEEP;
   }
 
   /** Most of what a feed shows is known, and knowing it takes no transaction. */
@@ -150,6 +170,7 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
 
   async function appendContent(draft: ContentDraft, release: boolean): Promise<Appended> {
     const { content, correction = false } = draft;
+    checked(content);
     const print = fingerprint(content);
     if (!release && isFreshlyKnown(content, print)) return { outcome: 'known' };
     return write(() => {
@@ -171,7 +192,7 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
       return appended;
     },
 
-    hold: held.hold,
+    hold: async (content, ...rest) => held.hold(checked(content), ...rest),
     held: held.held,
     unhold: held.unhold,
     due: held.due,
@@ -209,7 +230,7 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
       };
       const follow = createFollow(source, after, follower);
       follows.add(follow);
-      await follow.catchUp();
+      void follow.catchUp();
       return {
         catchUp: follow.catchUp,
         async close() {
@@ -244,22 +265,7 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
     },
 
     async retain() {
-      await write(() => {
-        const head = readHead();
-        let first = head.first;
-        for (const { key, value } of log.getRange({ start: head.first })) {
-          if (value.at >= oldestKept(retention, now())) break;
-          first = key + 1;
-        }
-        trimTo(first, head.first);
-        for (const [at, id] of [
-          ...touched.getKeys({ end: [oldestRemembered(retention, now()), ''], limit: SWEEP }),
-        ]) {
-          touched.remove([at, id]);
-          items.remove(id);
-          views.remove(id);
-        }
-      });
+      for (let more = true; more; ) more = await write(sweep);
     },
 
     async close() {

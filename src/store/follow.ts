@@ -52,6 +52,7 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
 
   async function readToHead(): Promise<void> {
     const head = await log.head();
+    follower.head?.(head.last);
     const reborn = head.epoch !== epoch || head.last < applied;
     if (reborn || head.first - 1 > applied) {
       epoch = head.epoch;
@@ -81,7 +82,10 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
           up = true;
           follower.link(true);
         }
-        if (!again) return;
+        if (!again) {
+          running = undefined;
+          return;
+        }
       } catch (error) {
         if (up && !closing.signal.aborted) {
           up = false;
@@ -96,9 +100,7 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
 
   function catchUp(): Promise<void> {
     if (running) again = true;
-    running ??= untilRead().finally(() => {
-      running = undefined;
-    });
+    running ??= untilRead();
     return running;
   }
 
@@ -108,6 +110,7 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
   return {
     hint(hintEpoch, entry) {
       if (closing.signal.aborted) return;
+      if (hintEpoch === epoch) follower.head?.(entry.sequence);
       if (!running && up && hintEpoch === epoch && entry.sequence === applied + 1) hand(entry);
       else if (hintEpoch !== epoch || entry.sequence > applied) void catchUp();
     },

@@ -48,7 +48,7 @@ function open(text: string, options: RedisOptions): Client {
       'expected redis://host, rediss://host, redis+sentinel://host,host/name or redis+cluster://host,host',
     );
   }
-  const [username = '', password = ''] = login.split(':').map(decodeURIComponent);
+  const [, username = '', password = ''] = (/^([^:]*):?(.*)$/.exec(login) ?? []).map(decodeURIComponent);
   const auth = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
 
   if (scheme === 'redis+cluster') {

@@ -3,6 +3,7 @@ import type { Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import { entrySchema } from '../core/schema.ts';
 import type { Entry } from '../core/story.ts';
+import { checked } from './checked.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { redisClaims } from './redis-claims.ts';
@@ -27,6 +28,8 @@ export interface RedisOptions {
   checkMs?: number;
 }
 
+/** A refused subscription is asked for again; until then the log is read on the clock. */
+const SUBSCRIBE_RETRY_MS = 2_000;
 /** How many one call of `retain.lua` removes: a few milliseconds of Redis' one thread. */
 const SWEEP = 2_000;
 
@@ -62,6 +65,7 @@ export function openRedis({
   const held = redisHeld(client, keys);
   const claims = redisClaims(client, keys);
   const closers = new Set<() => Promise<void>>();
+  const epochIfNone = randomBytes(5).toString('hex');
 
   async function tried<T>(what: string, action: () => Promise<T>): Promise<T> {
     try {
@@ -85,7 +89,7 @@ export function openRedis({
     if (epoch) return { epoch, first: Number(first ?? 1), last: Number(last ?? 0) };
     // The log gets its epoch from whoever looks first, so that a cursor can be given out before the first story.
     await client.hsetnx(keys.meta, 'first', '1');
-    await client.hsetnx(keys.meta, 'epoch', newEpoch());
+    await client.hsetnx(keys.meta, 'epoch', epochIfNone);
     return readHead();
   }
 
@@ -97,8 +101,13 @@ export function openRedis({
   }
 
   async function entriesAfter(sequence: number, limit: number): Promise<Entry[]> {
-    const rows = await client.xrange(keys.log, `${sequence + 1}-0`, '+', 'COUNT', limit);
-    return rows.flatMap(([id, fields]) => readable(fields[3], `Entry ${id} of ${keys.log}`) ?? []);
+    for (let from = sequence + 1; ; ) {
+      const rows = await client.xrange(keys.log, `${from}-0`, '+', 'COUNT', limit);
+      const entries = rows.flatMap(([id, fields]) => readable(fields[3], `Entry ${id} of ${keys.log}`) ?? []);
+      const last = rows.at(-1);
+      if (entries.length > 0 || !last) return entries;
+      from = Number.parseInt(last[0], 10) + 1;
+    }
   }
 
   async function itemOf(id: string): Promise<{ version: number; sequences: string[] } | undefined> {
@@ -126,7 +135,7 @@ export function openRedis({
         channel,
         String(at),
         new Date(at).toISOString(),
-        newEpoch(),
+        epochIfNone,
         String(retention.stories),
         String(TOUCH_MS),
         String(KNOWN_VERSIONS),
@@ -171,6 +180,7 @@ export function openRedis({
       tried('append a story', async () => {
         if (draft.kind === 'withdrawal') return withdraw(draft.id);
         const { content, correction = false } = draft;
+        checked(content);
         const version = {
           id: content.id,
           print: fingerprint(content),
@@ -181,7 +191,7 @@ export function openRedis({
         return appended(await run({ ...version, status: 'usable', ...held }));
       }),
 
-    hold: (...story) => tried('hold a story', () => held.hold(...story)),
+    hold: (content, ...rest) => tried('hold a story', () => held.hold(checked(content), ...rest)),
     held: (id) => tried('read a held story', () => held.held(id)),
     unhold: (id) => tried('hold a story no longer', () => held.unhold(id)),
     due: (...range) => tried('read held stories', () => held.due(...range)),
@@ -223,7 +233,7 @@ export function openRedis({
         await Promise.all([follow.close(), unsubscribe()]);
       };
       closers.add(close);
-      await follow.catchUp();
+      void follow.catchUp();
       return { catchUp: follow.catchUp, close };
     },
 
@@ -282,10 +292,6 @@ export function openRedis({
   } satisfies Store;
 }
 
-function newEpoch(): string {
-  return randomBytes(5).toString('hex');
-}
-
 /** Hands what is published to `follow`; while the connection is down, says so. */
 function listen(
   client: Client,
@@ -306,7 +312,16 @@ function listen(
   });
   // ioredis subscribes again by itself after a reconnect; what was published meanwhile has to be read.
   subscriber.on('ready', () => void follow.catchUp());
-  subscriber.subscribe(channel).then(() => follow.catchUp(), onError);
+  const subscribe = () => {
+    subscriber.subscribe(channel).then(
+      () => follow.catchUp(),
+      (error: Error) => {
+        onError(error);
+        if (!closing) setTimeout(subscribe, SUBSCRIBE_RETRY_MS).unref();
+      },
+    );
+  };
+  subscribe();
   return async () => {
     closing = true;
     subscriber.disconnect();

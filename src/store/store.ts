@@ -43,6 +43,8 @@ export interface Follower {
   reset(at: Position): void;
   /** The link to the log was lost, or is back (and everything missed has been handed over). */
   link(up: boolean, error?: Error): void;
+  /** How far the log reaches, as soon as that is known. */
+  head?(sequence: number): void;
   /** A hole in the hints was found and filled from the log. */
   repaired?(entries: number): void;
 }
@@ -60,7 +62,8 @@ export interface Following {
  * contiguous; an entry that was announced is stored; a story's versions are 1, 2, 3 … whoever appends; a resolved
  * append survives kill -9 of every process of ours. Two implementations hold to it: `embedded.ts`, `redis.ts`.
  *
- * Every method rejects with WireError `unavailable` when the store cannot be reached or written.
+ * Every method rejects with WireError `unavailable` when the store cannot be reached or written; `append` and `hold`
+ * with `invalid_request` when the story is not one, and then nothing was written.
  */
 export interface Store {
   /**
@@ -73,6 +76,7 @@ export interface Store {
   read(range: Range): Promise<Read[]>;
   /** The current version of a story, or `undefined` when the log does not have it (any more). */
   story(id: string): Promise<Story | undefined>;
+  /** Begins to follow; `catchUp` waits until everything that was there already has been handed over. */
   follow(after: Position, follower: Follower): Promise<Following>;
 
   /** Keeps a story for later, in place of what may be held of it; nobody can read it before. `at` in ms since 1970. */

@@ -1,10 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../support/folder.ts';
 import { hasRedis } from '../support/redis.ts';
 import { percentile } from './stats.ts';
@@ -21,33 +22,57 @@ function rows(report: string, title: string, cells: number): string[] {
 }
 
 (hasRedis ? describe : describe.skip)('a quick run of the bench', () => {
-  test('ends well, with every row in its report and nothing left behind', async () => {
-    const folder = temporaryFolder();
-    const left = join(folder.path, 'left');
+  let folder: ReturnType<typeof temporaryFolder>;
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+
+  afterEach(() => folder.remove());
+
+  /** Every process of the run has this one's stderr, so that `close` comes when all of them are gone. */
+  function start(...args: string[]) {
+    const env = { ...process.env, NODE_OPTIONS: '', TMPDIR: folder.path };
+    const run = spawn(process.execPath, ['--import', 'tsx', script, '--quick', ...args], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    return { run, progress: createInterface({ input: run.stderr }), closed: once(run, 'close') };
+  }
+
+  const left = () => readdirSync(folder.path).filter((name) => name.startsWith('newswire-'));
+
+  test('ends well, with every row in its report', async () => {
     const out = join(folder.path, 'report.md');
-    try {
-      await promisify(execFile)('mkdir', [left]);
-      await promisify(execFile)(process.execPath, ['--import', 'tsx', script, '--quick', '--out', out], {
-        env: { ...process.env, NODE_OPTIONS: '', TMPDIR: left },
-      });
-      const report = readFileSync(out, 'utf8');
-      expect(rows(report, 'From the append of a story', 2)).toEqual([
-        'embedded 1',
-        'embedded 20',
-        'Redis 1',
-        'Redis 20',
-      ]);
-      expect(rows(report, 'Appends a second', 3)).toEqual(
-        ['embedded', 'Redis'].flatMap((store) =>
-          ['new 1', 'new 64', 'known 1', 'known 64'].map((act) => `${store} ${act}`),
-        ),
-      );
-      expect(report).not.toMatch(/NaN|none|undefined/);
-      expect(report).not.toContain(tmpdir());
-      expect(readdirSync(left).filter((name) => name.startsWith('newswire-'))).toEqual([]);
-    } finally {
-      folder.remove();
-    }
+    const { closed } = start('--out', out);
+    expect(await closed).toEqual([0, null]);
+    const report = readFileSync(out, 'utf8');
+    expect(rows(report, 'From the append of a story', 2)).toEqual([
+      'embedded 1',
+      'embedded 20',
+      'Redis 1',
+      'Redis 20',
+    ]);
+    expect(rows(report, 'Appends a second', 3)).toEqual(
+      ['embedded', 'Redis'].flatMap((store) =>
+        ['new 1', 'new 64', 'known 1', 'known 64'].map((act) => `${store} ${act}`),
+      ),
+    );
+    expect(report).not.toMatch(/NaN|undefined/);
+    expect(report).not.toContain(tmpdir());
+    expect(left()).toEqual([]);
+  }, 60_000);
+
+  test('leaves no process and no folder behind when it is stopped half-way', async () => {
+    const { run, progress, closed } = start();
+    const lines: string[] = [];
+    progress.on('line', (line) => {
+      lines.push(line);
+      if (line.includes('warming up')) run.kill('SIGTERM');
+    });
+    expect(await closed).toEqual([1, null]);
+    expect(lines.at(-1)).toBe('The bench failed: stopped by SIGTERM');
+    expect(left()).toEqual([]);
   }, 60_000);
 });
 

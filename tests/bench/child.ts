@@ -85,7 +85,8 @@ export async function startChild<A extends Api>(
  */
 export async function serve(open: () => Promise<{ api: Api; close(): Promise<void> }>): Promise<void> {
   const tell = (answer: Answer) => {
-    if (process.connected) process.send?.(answer);
+    // A parent that is gone needs no answer.
+    if (process.connected) process.send?.(answer, undefined, undefined, () => {});
   };
   process.on('SIGINT', () => {});
   const left = once(process, 'disconnect');

@@ -81,7 +81,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   await run();
-} catch (error) {
+} catch (thrown) {
+  const error = stopping.signal.aborted ? stopping.signal.reason : thrown;
   say(`The bench failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 } finally {

@@ -155,6 +155,23 @@ export function storeContract(makeWorld: () => Promise<World>): void {
       await other.close();
     });
 
+    test('refuses what is no story, and writes nothing of it', async () => {
+      const bad = [
+        { urgency: 0 },
+        { headline: 5 },
+        { image: { href: 'x', width: Number.NaN } },
+        { published: '+010000-01-01T00:00:00Z' },
+      ];
+      for (const more of bad) {
+        await expect(store.append(draft('a', more as never))).rejects.toMatchObject({
+          code: 'invalid_request',
+        });
+      }
+      await expect(store.append(draft('a'.repeat(3000)))).rejects.toMatchObject({ code: 'invalid_request' });
+      expect(await store.head()).toMatchObject({ last: 0 });
+      expect(await store.append(draft('a'))).toMatchObject({ outcome: 'new', entry: { sequence: 1 } });
+    });
+
     test('keeps text byte for byte', async () => {
       const headline = 'Ціна "гаса" \\ 5 % \u2028 🚀 \u0000 </script> {}[]';
       await store.append(draft('a', { headline, sections: [], flags: [] }));
@@ -189,6 +206,7 @@ export function storeContract(makeWorld: () => Promise<World>): void {
       const head = await store.head();
       const seen = follower();
       const following = await store.follow({ epoch: head.epoch, sequence: 1 }, seen);
+      await following.catchUp();
       expect(sequences(seen.seen)).toEqual([2]);
       await Promise.all(Array.from({ length: 50 }, (_, index) => store.append(draft(`n${index}`))));
       await until(() => seen.seen.length >= 51, 'all entries');
@@ -219,6 +237,7 @@ export function storeContract(makeWorld: () => Promise<World>): void {
       ]) {
         const seen = follower();
         const following = await store.follow(start, seen);
+        await following.catchUp();
         expect(seen.resets).toBe(1);
         expect(sequences(seen.seen)).toEqual([3, 4, 5]);
         await following.close();

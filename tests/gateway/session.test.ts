@@ -1,0 +1,199 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { formatCursor, parseCursor } from '../../src/core/cursor.ts';
+import { matches, parseFilter, prepare } from '../../src/core/filter.ts';
+import type { Entry } from '../../src/core/story.ts';
+import { createFanOut } from '../../src/gateway/fan-out.ts';
+import type { Ready } from '../../src/gateway/protocol.ts';
+import { createSession, type Session, type Sink, type Subscription } from '../../src/gateway/session.ts';
+import type { Wire } from '../../src/gateway/wire.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { entry } from '../support/stories.ts';
+
+const EPOCH = 'epoch';
+const FILTERS = ['politics', 'sport', 'politics OR sport', 'NOT sport'];
+const metrics = createMetrics();
+const log = pino({ level: 'silent' });
+
+type Step =
+  | { do: 'append'; topics: string[] }
+  | { do: 'subscribe'; id: string; filter: string; back: number }
+  | { do: 'unsubscribe'; id: string }
+  | { do: 'stall' }
+  | { do: 'pause' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('append' as const), topics: fc.subarray(['politics', 'sport']) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('subscribe' as const),
+      id: fc.constantFrom('a', 'b', 'c'),
+      filter: fc.constantFrom(...FILTERS),
+      back: fc.nat({ max: 12 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('unsubscribe' as const), id: fc.constantFrom('a', 'b', 'c') }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: 'stall' as const }) },
+  { weight: 3, arbitrary: fc.constant({ do: 'pause' as const }) },
+);
+
+/** What one subscription is owed: its filter, where it starts, and the part of the connection that is its own. */
+interface Owed {
+  filter: string;
+  after: number;
+  from: number;
+  until?: number;
+  /** The log's end when it ended; everything up to there may have come, nothing has to. */
+  ended?: boolean;
+}
+
+/** A client's session on a log whose every answer comes when the scheduler lets it. */
+function world(scheduler: fc.Scheduler) {
+  const entries: Entry[] = [];
+  const sent: Entry[] = [];
+  const readies: Ready[] = [];
+  let backlog = 0;
+  const sink: Sink = {
+    id: 'client',
+    story: (frame) => void sent.push(frame.entry),
+    ready: (ready) => void readies.push(ready),
+    cursor() {},
+    views() {},
+    notice() {},
+    backlog: () => backlog,
+    drained: () =>
+      scheduler.schedule(Promise.resolve(), 'drained').then(() => {
+        backlog = 0;
+      }),
+    close() {},
+  };
+  const read = (from: number, limit: number) =>
+    entries.slice(from, from + limit).map((each) => ({ ...each, current: true }));
+  const wire: Wire = {
+    position: () => ({ epoch: EPOCH, sequence: entries.length }),
+    begun: Promise.resolve(),
+    isUp: () => true,
+    recent: (count) => entries.slice(-count),
+    locate: (cursor) =>
+      scheduler.schedule(Promise.resolve({ sequence: parseCursor(cursor).sequence, gap: false }), 'locate'),
+    after(sequence) {
+      const page = read(sequence, 3);
+      return scheduler.schedule(
+        Promise.resolve({ entries: page, upTo: page.at(-1)?.sequence ?? sequence }),
+        `after ${sequence}`,
+      );
+    },
+    before: async () => [],
+    catchUp: async () => {},
+    close: async () => {},
+  };
+  const fanOut = createFanOut<Subscription>();
+  const session: Session = createSession({ sink, wire, fanOut, metrics, log });
+
+  return {
+    entries,
+    sent,
+    session,
+    stall() {
+      backlog = 1_000_000;
+    },
+    /** As the gateway does it: everything in one turn. */
+    append(topics: string[]) {
+      const next = entry(`s${entries.length + 1}`, entries.length + 1, { topics });
+      entries.push(next);
+      const recipients = new Set([...fanOut.match(next)].map((subscription) => subscription.session));
+      for (const recipient of recipients) {
+        if (!recipient.isLive()) continue;
+        if (recipient.sink.backlog() > 256 * 1024) recipient.fallBehind(next);
+        else sent.push(next);
+      }
+    },
+  };
+}
+
+const settle = () => new Promise(setImmediate);
+
+describe('a session', () => {
+  test('brings every subscription what it is owed, in order and once, in any interleaving', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(step, { minLength: 3, maxLength: 25 }),
+        async (scheduler, steps) => {
+          const { entries, sent, session, append, stall } = world(scheduler);
+          const current = new Map<string, Owed>();
+          const owed: Owed[] = [];
+          const end = (id: string) => {
+            const before = current.get(id);
+            if (before) Object.assign(before, { until: sent.length, ended: true });
+            current.delete(id);
+          };
+          const asked: Promise<unknown>[] = [];
+          const latest = new Map<string, number>();
+          let requests = 0;
+
+          for (const each of steps) {
+            if (each.do === 'append') append(each.topics);
+            if (each.do === 'stall') stall();
+            if (each.do === 'unsubscribe') {
+              latest.delete(each.id);
+              session.unsubscribe(each.id);
+              end(each.id);
+            }
+            if (each.do === 'subscribe') {
+              const { id, filter } = each;
+              const after = Math.max(0, entries.length - each.back);
+              const request = ++requests;
+              latest.set(id, request);
+              const cursor = formatCursor({ epoch: EPOCH, sequence: after });
+              asked.push(
+                session
+                  .subscribe({ id, expr: parseFilter(filter), view: 'full', after: cursor, last: undefined })
+                  .then(() => {
+                    end(id);
+                    const mine: Owed = { filter, after, from: sent.length };
+                    owed.push(mine);
+                    current.set(id, mine);
+                  }),
+              );
+            }
+            if (each.do === 'pause' && scheduler.count() > 0) await scheduler.waitOne();
+            await settle();
+          }
+          for (let quiet = 0; quiet < 5; ) {
+            if (scheduler.count() > 0) {
+              quiet = 0;
+              await scheduler.waitOne();
+            } else quiet += 1;
+            await settle();
+          }
+          await Promise.all(asked);
+
+          for (const { filter, after, from, until, ended } of owed) {
+            const expr = parseFilter(filter);
+            let at = after;
+            const got: number[] = [];
+            for (const each of sent.slice(from, until)) {
+              if (each.sequence <= at || !matches(expr, prepare(each.story))) continue;
+              got.push(each.sequence);
+              at = each.sequence;
+            }
+            const all = entries
+              .filter((each) => each.sequence > after && matches(expr, prepare(each.story)))
+              .map(({ sequence }) => sequence);
+            expect(got).toEqual(ended ? all.slice(0, got.length) : all);
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  }, 60_000);
+});
