@@ -1,6 +1,8 @@
+import { connect as connectTcp } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { formatCursor } from '../../src/core/cursor.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
+import { until } from '../support/events.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Listener, listen } from '../support/listener.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -353,4 +355,53 @@ describe('with AUTH=token', () => {
     client.close();
     await guarded.close();
   });
+});
+
+describe('a client that means harm, or has gone', () => {
+  test('may not open a second session on its connection', async () => {
+    const open = await fetch(`${service.url}/socket.io/?EIO=4&transport=polling`);
+    const { sid } = JSON.parse((await open.text()).slice(1)) as { sid: string };
+    const url = `${service.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`;
+    const body = Array.from({ length: 5_000 }, () => '40').join('\u001e');
+    expect(await (await fetch(url, { method: 'POST', body })).text()).toBe('ok');
+    await (await fetch(url)).text();
+    expect(service.gateway.clients().length).toBeLessThanOrEqual(1);
+  });
+
+  test('leaves nothing behind when it goes before its stream has begun', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      const stopping = new AbortController();
+      const response = fetch(`${service.url}/v1/stream`, { signal: stopping.signal }).catch(() => undefined);
+      if (index % 2) await response;
+      stopping.abort();
+    }
+    const sockets = connectTcp(Number(new URL(service.url).port), '127.0.0.1');
+    sockets.write('GET /v1/stream HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20));
+    await until(() => service.gateway.clients().length > 0, 'the first of the pipelined streams');
+    sockets.destroy();
+    await until(() => service.gateway.clients().length === 0, 'all of them to be gone');
+  });
+
+  test('that only asks and never reads is cut off', async () => {
+    const client = await connect();
+    const { engine } = client.socket.io;
+    const raw = (engine as unknown as { transport: { ws: { _socket?: { pause(): void } } } }).transport.ws;
+    raw._socket?.pause();
+    const long = 'x'.repeat(150);
+    for (let index = 0; index < 60_000; index += 1)
+      client.socket.emit('subscribe', { [long]: index }, () => {});
+    await until(() => service.gateway.clients().length === 0, 'the client to be cut off', 25_000);
+  });
+});
+
+test('the cursor of a quiet client moves on with the log', async () => {
+  const client = await connect();
+  await client.subscribe(['weather']);
+  await client.ready();
+  for (let index = 0; index < 5; index += 1) await append(`s${index}`);
+  const { epoch } = await service.store.head();
+  await until(
+    () => service.gateway.clients()[0]?.cursor() === formatCursor({ epoch, sequence: 5 }),
+    'the cursor',
+  );
 });
