@@ -1,5 +1,5 @@
 import type { Database, RootDatabase } from 'lmdb';
-import { heldSchema } from './held.ts';
+import { heldSchema, heldText } from './held.ts';
 import type { Draft, Store } from './store.ts';
 
 interface Held {
@@ -32,7 +32,7 @@ export function embeddedHeld(root: RootDatabase, write: <T>(action: () => T) => 
     hold: (content, at, correction = false) =>
       write(() => {
         remove(content.id);
-        drafts.put(content.id, { at, draft: JSON.stringify({ kind: 'content', content, correction }) });
+        drafts.put(content.id, { at, draft: heldText(content, correction) });
         times.put([at, content.id], true);
       }),
 
@@ -52,8 +52,8 @@ export function embeddedHeld(root: RootDatabase, write: <T>(action: () => T) => 
 
     take(draft) {
       if (draft.kind !== 'content') return false;
-      const { kind, content, correction = false } = draft;
-      if (drafts.get(content.id)?.draft !== JSON.stringify({ kind, content, correction })) return false;
+      const { content, correction = false } = draft;
+      if (drafts.get(content.id)?.draft !== heldText(content, correction)) return false;
       return remove(content.id);
     },
   };

@@ -1,4 +1,4 @@
-import { heldSchema } from './held.ts';
+import { heldSchema, heldText } from './held.ts';
 import type { Client } from './redis-connect.ts';
 import type { Store } from './store.ts';
 
@@ -17,7 +17,7 @@ export function redisHeld(
 
   return {
     async hold(content, at, correction = false) {
-      const draft = JSON.stringify({ kind: 'content', content, correction });
+      const draft = heldText(content, correction);
       await client.multi().hset(keys.drafts, content.id, draft).zadd(keys.held, at, content.id).exec();
     },
 

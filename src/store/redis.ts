@@ -6,6 +6,7 @@ import type { Entry } from '../core/story.ts';
 import { checked } from './checked.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
+import { heldText } from './held.ts';
 import { redisClaims } from './redis-claims.ts';
 import { type Client, connectRedis, connectSubscriber } from './redis-connect.ts';
 import { redisHeld } from './redis-held.ts';
@@ -187,7 +188,7 @@ export function openRedis({
           json: JSON.stringify(content),
           correction,
         };
-        const held = release && { release: JSON.stringify({ kind: draft.kind, content, correction }) };
+        const held = release && { release: heldText(content, correction) };
         return appended(await run({ ...version, status: 'usable', ...held }));
       }),
 

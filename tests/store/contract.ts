@@ -306,7 +306,10 @@ export function storeContract(makeWorld: () => Promise<World>): void {
     test('is nowhere until its time, then appended once, whoever asks and however often', async () => {
       await store.hold(content('later'), at + 1000);
       await store.hold(content('soon'), at, true);
-      await store.hold(content('last'), at + 5000);
+      await store.hold(
+        content('last', { image: { alt: 'In any order', href: 'https://news.example/a.jpg' } }),
+        at + 5000,
+      );
       expect(await store.head()).toMatchObject({ last: 0 });
       expect(await store.story('test:soon')).toBeUndefined();
       expect(await store.held('test:soon')).toEqual(content('soon'));
