@@ -8,9 +8,11 @@ import { type Config, SettingError } from './config.ts';
 import { openNewsroom } from './demo/newsroom.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createHttp, type ReaderDeps } from './http/app.ts';
+import { createEmbargo, type Embargo } from './ingest/embargo.ts';
 import { createFetcher } from './ingest/fetch.ts';
 import { readHealth } from './ingest/health.ts';
 import { createPipeline } from './ingest/pipeline.ts';
+import { createPublisher } from './ingest/publish.ts';
 import { createSchedule } from './ingest/schedule.ts';
 import { parseSources, type Source, SourcesError } from './ingest/sources.ts';
 import { createHttpLog } from './log.ts';
@@ -60,12 +62,16 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
       server.closeAllConnections();
     });
 
+    const embargo = createEmbargo({ store, now: Date.now, log, metrics });
+    embargo.start();
+    onRelease(() => embargo.close());
+
     const gateway =
       role === 'ingest' ? undefined : openGateway({ server, store, vocabulary, config, metrics, log });
     if (gateway) onRelease(() => gateway.close());
     handle = createHttp({
       operations: { isReady: () => gateway?.isReady() ?? true, metrics },
-      ...(gateway ? { readers: readers({ gateway, store, vocabulary, config, metrics }) } : {}),
+      ...(gateway ? { readers: readers({ gateway, embargo, store, vocabulary, config, metrics }) } : {}),
       requestLog: createHttpLog(log),
       log,
     });
@@ -144,11 +150,13 @@ function openGateway(parts: ReaderParts & { server: ReturnType<typeof createServ
 
 function readers({
   gateway,
+  embargo,
   store,
   vocabulary,
   config,
   metrics,
-}: ReaderParts & { gateway: Gateway }): ReaderDeps {
+}: ReaderParts & { gateway: Gateway; embargo: Embargo }): ReaderDeps {
+  const publisher = createPublisher({ store, vocabulary, now: Date.now, metrics, held: embargo.wake });
   return {
     log: gateway.wire,
     story: store.story,
@@ -161,6 +169,7 @@ function readers({
     },
     topics: { all: vocabulary.all, search: (text) => vocabulary.search(text) },
     sources: async () => [...(await store.sources()).values()].flatMap((record) => readHealth(record) ?? []),
+    publishing: { token: config.publishToken, ...publisher, failed: metrics.authFailure },
     authenticate: authenticator(config, vocabulary, metrics),
     allowsOrigin: createOriginCheck(config.origins),
     pages: fileURLToPath(new URL('./pages', import.meta.url)),

@@ -73,6 +73,10 @@ async function run([command, ...rest]: string[]): Promise<number> {
       const { check } = await import('./commands/check.ts');
       return check(rest, { print, warn, allowPrivateNetworks: readConfig(process.env).allowPrivateNetworks });
     }
+    case 'sources': {
+      const { sources } = await import('./commands/sources.ts');
+      return sources(rest, { print, warn });
+    }
     case 'token': {
       const { token } = await import('./commands/token.ts');
       return token(rest, { print, secret: process.env.AUTH_SECRET });

@@ -30,12 +30,12 @@ export async function check(
   const vocabulary = await loadVocabulary();
   try {
     const document = await open(place, allowPrivateNetworks);
-    const { drafts, truncated } = await readDocument(document, sourceOf(place), {
+    const { drafts, guids, truncated } = await readDocument(document, sourceOf(place), {
       vocabulary,
       now: Date.now,
     });
     const at = new Date().toISOString();
-    for (const draft of drafts) print(values.json ? JSON.stringify(asStory(draft, at)) : line(draft));
+    for (const draft of drafts) print(values.json ? JSON.stringify(asStory(draft, at, guids)) : line(draft));
     if (truncated) warn('newswire: the document breaks off after these stories');
     if (!values.json) warn(`newswire: ${drafts.length} stories`);
     return 0;
@@ -74,11 +74,13 @@ function sourceOf(place: string): Source {
   return source;
 }
 
-/** A Story as far as it can be one that has no place in a log. */
-function asStory(draft: Draft, at: string): Record<string, unknown> {
+/** A Story as far as it can be one that has no place in a log, and what its source calls it. */
+function asStory(draft: Draft, at: string, guids: ReadonlyMap<string, string>): Record<string, unknown> {
   if (draft.kind === 'withdrawal') return { id: draft.id, status: 'canceled', change: 'cancel' };
+  const guid = guids.get(draft.content.id);
   return {
     ...draft.content,
+    ...(guid === undefined ? {} : { altIds: [{ role: 'guid', value: guid }] }),
     version: 1,
     status: 'usable',
     change: 'new',

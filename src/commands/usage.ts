@@ -9,6 +9,8 @@ export const USAGE = `newswire: a real-time news feed service
                        shows live stories
   newswire check URL-or-FILE [--json]
                        reads one feed as ingest would, and stores nothing
+  newswire sources import FILE.opml
+                       prints the feeds of a feed reader's list as sources
   newswire token --sub NAME [--role R] [--filter EXPR] [--ttl 1h]
                        signs a token with AUTH_SECRET
 

@@ -5,6 +5,7 @@ import type { Access } from '../core/access.ts';
 import { type FeedsDeps, feedsRoutes } from './feeds.ts';
 import { type OperationsDeps, operationsRoutes } from './operations.ts';
 import { answerProblems, notFound } from './problem.ts';
+import { type PublishDeps, publishRoutes } from './publish.ts';
 import { bearer } from './query.ts';
 import { type SourceStatus, sourcesRoutes } from './sources.ts';
 import { type StoriesDeps, storiesRoutes } from './stories.ts';
@@ -18,6 +19,7 @@ export interface ReaderDeps
     Omit<FeedsDeps, 'access'> {
   authenticate(token: unknown): Promise<Access>;
   topics: Omit<TopicsDeps, 'log'>;
+  publishing: PublishDeps;
   sources(): Promise<SourceStatus[]>;
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
   /** The folder of the built pages. */
@@ -41,6 +43,7 @@ export function createHttp({ operations, readers, requestLog, log }: HttpDeps): 
     const access = (request: Request) => readers.authenticate(bearer(request));
     app.use(crossOrigin(readers.allowsOrigin));
     app.use(storiesRoutes({ ...readers, access }));
+    app.use(publishRoutes(readers.publishing));
     app.use(streamRoutes({ ...readers, access }));
     app.use(feedsRoutes({ ...readers, access }));
     app.use(topicsRoutes({ ...readers.topics, log: readers.log }));
@@ -80,7 +83,9 @@ function crossOrigin(allows: ReaderDeps['allowsOrigin']): RequestHandler {
     if (origin !== undefined && allows(origin, host)) {
       response.set({
         'access-control-allow-origin': origin,
-        'access-control-allow-headers': 'authorization, last-event-id',
+        'access-control-allow-headers': 'authorization, content-type, last-event-id',
+        'access-control-allow-methods': 'GET, POST, DELETE',
+        'access-control-expose-headers': 'location',
       });
     }
     if (request.method === 'OPTIONS') response.status(204).end();

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { detectEncoding } from './detect-encoding.ts';
 
 export interface Decoded {
   text: string;
@@ -21,6 +22,14 @@ const MEANT: Readonly<Record<string, string>> = {
   'koi8-r': 'koi8-u',
   'x-sjis': 'shift_jis',
   'ks_c_5601-1987': 'euc-kr',
+  cp1251: 'windows-1251',
+  win1251: 'windows-1251',
+  'win-1251': 'windows-1251',
+  'windows-31j': 'shift_jis',
+  'iso-8859-8-i': 'windows-1255',
+  'iso-8859-8': 'windows-1255',
+  'iso-8859-11': 'windows-874',
+  'tis-620': 'windows-874',
 };
 /** Charsets that servers send without knowing the document. */
 const DEFAULTS = /^(?:utf-?8|us-ascii|ascii|iso-?8859-1|latin1)$/;
@@ -29,7 +38,7 @@ const NOT_CHARSETS = /^(?:base64|hex|binary|utf-?7|utf-?7-?imap|ucs-?2|utf-?16|u
 
 /**
  * Bytes to text. In this order: a byte order mark; UTF-16 and UTF-8 by their looks, for the bytes know better than any
- * declaration; the charset of the HTTP header; that of the XML declaration; Cyrillic by letter frequency;
+ * declaration; the charset of the HTTP header; that of the XML declaration; by the looks of the letters;
  * windows-1252, which can read anything.
  */
 export function decode(bytes: Uint8Array, contentType?: string): Decoded {
@@ -39,11 +48,16 @@ export function decode(bytes: Uint8Array, contentType?: string): Decoded {
   if (isUtf8(buffer)) return read(buffer, 'utf-8');
   const utf8 = read(buffer, 'utf-8');
   if (isNearlyUtf8(utf8.text)) return utf8;
-  return read(buffer, declared(buffer, contentType) ?? detect(buffer));
+  const said = declared(buffer, contentType);
+  // Latin 1 can read anything, and is what templates and servers declare that nobody looked at.
+  if (said === undefined || said === 'windows-1252')
+    return read(buffer, detectEncoding(buffer, iconv.decode, said));
+  return read(buffer, said);
 }
 
 function read(buffer: Buffer, encoding: string): Decoded {
-  return { text: iconv.decode(buffer, encoding), encoding };
+  if (iconv.encodingExists(encoding)) return { text: iconv.decode(buffer, encoding), encoding };
+  return { text: new TextDecoder(encoding).decode(buffer), encoding };
 }
 
 /** The encodings in which `<` is not one byte. */
@@ -76,24 +90,14 @@ function known(name: string | undefined): { name: string; meant: string } | unde
   const lower = name?.toLowerCase();
   if (!lower || NOT_CHARSETS.test(lower) || /^utf-?8$/.test(lower)) return undefined;
   const meant = MEANT[lower] ?? lower;
-  return iconv.encodingExists(meant) ? { name: lower, meant } : undefined;
+  return iconv.encodingExists(meant) || isLabel(meant) ? { name: lower, meant } : undefined;
 }
 
-/** Lower-case words of the commonest Ukrainian and Russian letters, or Korean syllables: noise in any other encoding. */
-const LOOKS: ReadonlyArray<readonly [encoding: string, typical: RegExp]> = [
-  ['windows-1251', /[оаеинітрсвлкмпудяз](?=[а-яіїєґё])|(?<=[а-яіїєґё])[оаеинітрсвлкмпудяз]/g],
-  ['koi8-u', /[оаеинітрсвлкмпудяз](?=[а-яіїєґё])|(?<=[а-яіїєґё])[оаеинітрсвлкмпудяз]/g],
-  ['euc-kr', /[가-힣]/g],
-];
-
-function detect(buffer: Buffer): string {
-  const sample = buffer.subarray(0, 65_536);
-  let best = { encoding: 'windows-1252', share: 0.6 };
-  for (const [encoding, typical] of LOOKS) {
-    const text = iconv.decode(sample, encoding);
-    const foreign = text.match(/[\u0080-\uffff]/g)?.length ?? 0;
-    const share = (text.match(typical)?.length ?? 0) / Math.max(foreign, 1);
-    if (share > best.share) best = { encoding, share };
+/** Encodings that only browsers still know: ISO-2022-JP, the Macintosh's Cyrillic. */
+function isLabel(name: string): boolean {
+  try {
+    return new TextDecoder(name).encoding !== 'replacement';
+  } catch {
+    return false;
   }
-  return best.encoding;
 }

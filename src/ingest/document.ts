@@ -3,12 +3,14 @@ import type { Draft } from '../store/store.ts';
 import type { Vocabulary } from '../topics/vocabulary.ts';
 import { parseDate } from './dates.ts';
 import { decode } from './decode.ts';
+import { type Detected, detectLanguage } from './detect-language.ts';
 import type { ParsedFeed } from './feed.ts';
 import { guidKey, identify, storyId } from './identity.ts';
 import { type Normalised, normalise } from './normalise.ts';
 import { parseFeed } from './parse.ts';
 import type { Source } from './sources.ts';
 import { tag } from './tag.ts';
+import { headlineText } from './text.ts';
 
 export interface Document {
   bytes: Uint8Array;
@@ -21,6 +23,8 @@ export interface Document {
 export interface Reading {
   /** Withdrawals first, then the stories in document order, each id once. */
   drafts: Draft[];
+  /** What the source calls each story, as its document has it, by our id; for those to which it gives a name. */
+  guids: ReadonlyMap<string, string>;
   /** The document broke off after the last of them. */
   truncated: boolean;
 }
@@ -45,7 +49,7 @@ export async function readDocument(
 ): Promise<Reading> {
   const { text } = decode(document.bytes, document.contentType);
   const feed = await parseFeed(text);
-  const place = { feed, source, url: document.url, now: now() };
+  const place = { feed, source, url: document.url, now: now(), around: languageAround(feed) };
 
   const stories: Normalised[] = [];
   for (const [index, item] of feed.items.entries()) {
@@ -59,9 +63,11 @@ export async function readDocument(
   );
   const gone = withdrawnIds(feed, stories, source, place.now);
   const drafts: Draft[] = [...gone].map((id) => ({ kind: 'withdrawal', id }));
-  for (const [index, { content, correction }] of stories.entries()) {
+  const guids = new Map<string, string>();
+  for (const [index, { content, correction, traits }] of stories.entries()) {
     const id = ids[index];
     if (id === undefined || gone.has(id)) continue;
+    if (traits.guid !== undefined) guids.set(id, traits.guid);
     const topics = tag(source, content.sections, vocabulary);
     drafts.push({
       kind: 'content',
@@ -69,7 +75,13 @@ export async function readDocument(
       ...(correction ? { correction } : {}),
     });
   }
-  return { drafts, truncated: feed.truncated };
+  return { drafts, guids, truncated: feed.truncated };
+}
+
+/** What the stories' headlines say together of their language. */
+function languageAround(feed: ParsedFeed): Detected | undefined {
+  const titles = feed.items.slice(0, 40).map(({ title = '' }) => headlineText(title.slice(0, 300)));
+  return detectLanguage(titles.join('. '));
 }
 
 /** A tombstone does not count for an entry of the same document that was changed after it: that one is back. */

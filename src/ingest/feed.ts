@@ -1,10 +1,12 @@
 /** One document, read: plain strings of the publisher's, nothing interpreted yet. */
 export interface ParsedFeed {
-  format: 'rss' | 'rdf' | 'atom' | 'json';
+  format: 'rss' | 'rdf' | 'atom' | 'sitemap' | 'json';
   title?: string;
   language?: string;
   /** The site, perhaps relative to the document. */
   link?: string;
+  /** Where the document says that it lives. */
+  self?: string;
   /** xml:base of the document. */
   base?: string;
   /** In document order. */
@@ -31,6 +33,8 @@ export interface ParsedItem {
   updated?: string;
   authors: string[];
   categories: string[];
+  /** What kinds of story the publisher calls it, beside its sections: `Opinion`, `PressRelease`. */
+  genres?: string[];
   /** The best first. */
   images: ParsedImage[];
   language?: string;

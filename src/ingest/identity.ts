@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalLink } from './link.ts';
 
 /** What a story can be known by. */
 export interface Traits {
@@ -14,9 +15,36 @@ export function storyId(sourceId: string, key: string): string {
   return `${sourceId}:${createHash('sha256').update(key).digest('hex').slice(0, 20)}`;
 }
 
-/** The key by which a guid alone is known, for a document that names a story by nothing else. */
+/** What some systems write where they have no guid. */
+const NO_GUID = /^(?:0|-|#|null|none|nil|undefined|nan|n\/a|false|true|guid|https?:\/\/)$/i;
+
+/**
+ * The key by which a guid alone is known, for a document that names a story by nothing else. Of a guid that is an address
+ * only what names the story counts.
+ */
 export function guidKey(guid: string): string {
-  return withoutScheme(guid.trim());
+  const text = guid.trim();
+  return /^https?:\/\//i.test(text) ? addressKey(text) : text;
+}
+
+/** A path that no two sites share: a long number in it, or three words of a headline. */
+const OWN_PATH = /\d{6}|[^/?&=]+(?:[-_][^/?&=-]+){2}/;
+
+/**
+ * What of an address stays when its publisher moves between http and https, to another host, or counts its readers
+ * otherwise. Where the path alone could be that of another site, the host counts.
+ */
+function addressKey(address: string): string {
+  const canonical = canonicalLink(address) ?? address;
+  const [, host = '', path = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(canonical) ?? [
+    undefined,
+    '',
+    canonical,
+  ];
+  const bare = path.replace(/\/(?=$|[?#])/, '');
+  return OWN_PATH.test(bare)
+    ? bare
+    : `${host.toLowerCase().replace(/^(?:www|m|amp)\.(?=[^.]+\.)/, '')}${bare}`;
 }
 
 /**
@@ -32,13 +60,13 @@ export function identify(sourceId: string, stories: readonly Traits[]): (string 
   const linksOf = new Map<string, Set<string>>();
   for (const [index, { link }] of stories.entries()) {
     const key = keys[index] ?? '';
-    linksOf.set(key, (linksOf.get(key) ?? new Set()).add(withoutScheme(link ?? '')));
+    linksOf.set(key, (linksOf.get(key) ?? new Set()).add(linkKey(link)));
   }
 
   const textsOf = new Map<string, Set<string>>();
   const refined = stories.map(({ link }, index) => {
     const key = keys[index] ?? '';
-    return (linksOf.get(key)?.size ?? 0) > 1 ? `${key}|${withoutScheme(link ?? '')}` : key;
+    return (linksOf.get(key)?.size ?? 0) > 1 ? `${key}|${linkKey(link)}` : key;
   });
   for (const [index, { text }] of stories.entries()) {
     const key = refined[index] ?? '';
@@ -50,7 +78,7 @@ export function identify(sourceId: string, stories: readonly Traits[]): (string 
     const key = refined[index] ?? '';
     const texts = [...(textsOf.get(key) ?? [])];
     // A link that several stories share is the address of a page that lists them.
-    const ownKey = texts.length > 1 && (!guid || texts[0] !== text) ? `${key}|${text}` : key;
+    const ownKey = texts.length > 1 && (!hasGuid(guid) || texts[0] !== text) ? `${key}|${text}` : key;
     if (taken.has(ownKey)) return undefined;
     taken.add(ownKey);
     return storyId(sourceId, ownKey);
@@ -58,11 +86,15 @@ export function identify(sourceId: string, stories: readonly Traits[]): (string 
 }
 
 function keyOf({ guid, link, text }: Traits): string {
-  if (guid?.trim()) return guidKey(guid);
-  return link ? withoutScheme(link) : `text:${text}`;
+  if (guid !== undefined && hasGuid(guid)) return guidKey(guid);
+  return link ? addressKey(link) : `text:${text}`;
 }
 
-/** Publishers move between http and https, and some servers answer with both in turn. */
-function withoutScheme(text: string): string {
-  return text.replace(/^https?:\/\//i, '');
+function linkKey(link: string | undefined): string {
+  return link ? addressKey(link) : '';
+}
+
+function hasGuid(guid: string | undefined): boolean {
+  const text = guid?.trim() ?? '';
+  return text !== '' && !NO_GUID.test(text);
 }

@@ -58,7 +58,7 @@ export function readItem(item: unknown): ParsedItem | undefined {
   const description = text('description', 'summary', 'dc:description', 'media:description', 'itunes:summary');
   const content = first([
     text('content:encoded'),
-    ...nodes('content', 'atom:content').filter(isReadable).map(textOf),
+    ...nodes('content', 'atom:content').filter(isReadable).map(contentOf),
     text('yandex:full-text', 'full-text'),
   ]);
   if (!guid && !link && !title && !description && !content) return undefined;
@@ -79,11 +79,14 @@ export function readItem(item: unknown): ParsedItem | undefined {
   });
 }
 
+/** The long way to write `alternate`. */
+const IANA = /^https?:\/\/www\.iana\.org\/assignments\/(?:link-relations|relation)\//;
+
 /** The link to read: of Atom's links the alternate, rather one to HTML than to another form. */
 export function linkOf(nodes: readonly unknown[]): string | undefined {
   const links = nodes.map((node) => ({
     href: string(attribute(node, 'href')) ?? textOf(node),
-    rel: string(attribute(node, 'rel'))?.toLowerCase() ?? 'alternate',
+    rel: string(attribute(node, 'rel'))?.toLowerCase().replace(IANA, '') ?? 'alternate',
     html: !/^(?!text\/html|application\/xhtml)./i.test(string(attribute(node, 'type')) ?? ''),
   }));
   const alternates = links.filter(({ href, rel }) => href && rel === 'alternate');
@@ -100,7 +103,15 @@ function isReadable(node: unknown): boolean {
   return /^(?:text|html|xhtml|text\/.*|.*[/+]xml|escaped)?$/i.test(string(attribute(node, 'type')) ?? '');
 }
 
-function nested(node: unknown, name: string): unknown[] {
+/** Atom 0.3 could carry a text as base64. */
+function contentOf(node: unknown): string | undefined {
+  const text = textOf(node);
+  if (string(attribute(node, 'mode'))?.toLowerCase() !== 'base64') return text;
+  return string(Buffer.from(text ?? '', 'base64').toString('utf8'));
+}
+
+/** The children of an element of an item, which are named as they are in `parse.ts`. */
+export function nested(node: unknown, name: string): unknown[] {
   return children(node, OURS + name);
 }
 
@@ -192,11 +203,11 @@ export function first(texts: readonly (string | undefined)[]): string | undefine
   return texts.find((text) => text !== undefined);
 }
 
-function texts(values: readonly (string | undefined)[]): string[] {
+export function texts(values: readonly (string | undefined)[]): string[] {
   return [...new Set(values.filter((value) => value !== undefined))];
 }
 
-function dropAbsent<T extends object>(fields: T): T {
+export function dropAbsent<T extends object>(fields: T): T {
   for (const name of Object.keys(fields))
     if (Reflect.get(fields, name) === undefined) Reflect.deleteProperty(fields, name);
   return fields;

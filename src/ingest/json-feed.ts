@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { type ParsedFeed, type ParsedItem, ParseError } from './feed.ts';
 import { escapeHtml } from './html.ts';
 
+/** Deeper than this no JSON Feed goes. */
+const MAX_NESTING = 64;
+
 /** A field of the wrong type is a field that is not there. */
 const text = z
   .string()
@@ -50,12 +53,10 @@ const feedSchema = z.object({
  * @throws {ParseError}
  */
 export function parseJsonFeed(json: string): ParsedFeed {
-  let value: unknown;
-  try {
-    value = JSON.parse(json.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw new ParseError('a broken JSON document', { cause: error });
-  }
+  const text = json.replace(/^[\s\ufeff]+/, '');
+  const whole = parsed(text);
+  const value = whole ?? parsed(upToLastItem(text));
+  if (value === undefined) throw new ParseError('a broken JSON document');
   const read = feedSchema.safeParse(value);
   if (!read.success) throw new ParseError('not a feed: JSON without a list of items');
   const { version, title, home_page_url: link, language, items } = read.data;
@@ -65,12 +66,57 @@ export function parseJsonFeed(json: string): ParsedFeed {
     format: 'json',
     items: items.slice(0, 2000).flatMap((item) => readItem(item) ?? []),
     withdrawn: [],
-    truncated: false,
+    truncated: whole === undefined,
   };
   if (title) feed.title = escapeHtml(title);
   if (link) feed.link = link;
   if (language) feed.language = language;
   return feed;
+}
+
+function parsed(json: string | undefined): unknown {
+  if (json === undefined) return undefined;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A document that broke off, closed behind the last of its items that is whole; `undefined` when there is none. */
+function upToLastItem(json: string): string | undefined {
+  const open: string[] = [];
+  let inItems = false;
+  let end: number | undefined;
+  const marks = /["[\]{}]/g;
+  for (let mark = marks.exec(json); mark; mark = marks.exec(json)) {
+    const [token] = mark;
+    if (token === '"') {
+      const close = endOfString(json, mark.index);
+      if (open.length === 1 && json.slice(mark.index, close) === '"items"') inItems = true;
+      marks.lastIndex = close;
+    } else if (token === '{' || token === '[') {
+      open.push(token);
+      if (open.length > MAX_NESTING) return undefined;
+    } else {
+      open.pop();
+      if (inItems && token === '}' && open.join('') === '{[') end = mark.index + 1;
+      // What follows the items is not needed to read them.
+      if (inItems && token === ']' && open.length === 1) break;
+    }
+  }
+  return end === undefined ? undefined : `${json.slice(0, end)}]}`;
+}
+
+/** Behind the quotation mark that ends the string which begins at `from`. */
+function endOfString(json: string, from: number): number {
+  const mark = /["\\]/g;
+  mark.lastIndex = from + 1;
+  for (let match = mark.exec(json); match; match = mark.exec(json)) {
+    if (match[0] === '"') return match.index + 1;
+    mark.lastIndex = match.index + 2;
+  }
+  return json.length;
 }
 
 function readItem(value: unknown): ParsedItem | undefined {

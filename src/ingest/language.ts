@@ -1,3 +1,5 @@
+import { type Detected, detectLanguage, isOtherScript, scriptOfLanguage } from './detect-language.ts';
+
 /** Country codes that publishers write where the language belongs; none of them is the code of another language. */
 const MEANT: Readonly<Record<string, string>> = {
   ua: 'uk',
@@ -18,3 +20,68 @@ export function languageTag(declared: string | undefined): string | undefined {
     return undefined;
   }
 }
+
+/**
+ * The language of a story: what is declared of it, unless its own words say clearly that it is another; else what its
+ * words say; else the language of the document that it stands in.
+ *
+ * @param declared by the story, then by its feed; whoever configured the source knows better than either
+ * @param text plain words of headline and lede
+ * @param around what was detected in the whole document
+ */
+export function languageOf(
+  declared: { story?: string; source?: string; feed?: string },
+  text: string,
+  around?: Detected,
+): string {
+  const configured = languageTag(declared.source);
+  const stated = languageTag(declared.story) ?? configured ?? languageTag(declared.feed);
+  if (stated !== undefined && stated === configured) return stated;
+  if (stated === undefined) return detectLanguage(text)?.language ?? fitting(around, text) ?? 'und';
+  // Where the document as a whole speaks as it says, or nobody can tell, its stories need not be listened to.
+  const doubted = around !== undefined && around.language !== primary(stated);
+  if (!doubted && !isOtherScript(stated, text)) return stated;
+  const seen = detectLanguage(text);
+  return seen && contradicts(seen, stated) ? seen.language : stated;
+}
+
+function primary(tag: string): string {
+  return tag.split('-')[0] ?? tag;
+}
+
+/** A few words tell little: all of a document's words say what they are likely to be, if the script is the same. */
+function fitting(around: Detected | undefined, text: string): string | undefined {
+  if (!around?.sure) return undefined;
+  const script = scriptOfLanguage(around.language);
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  if (letters === 0) return undefined;
+  return (script === 'Latin') === latin > letters / 2 ? around.language : undefined;
+}
+
+function contradicts({ language, sure }: Detected, stated: string): boolean {
+  const spoken = primary(stated);
+  // Norwegian and Serbian have several names; a language that we cannot recognise is not contradicted by a neighbour.
+  if (
+    !sure ||
+    language === spoken ||
+    RELATED.some((names) => names.includes(language) && names.includes(spoken))
+  ) {
+    return false;
+  }
+  return scriptOfLanguage(language) !== scriptOfLanguage(spoken) || RECOGNISED.has(spoken);
+}
+
+const RELATED = [
+  ['nb', 'no', 'nn', 'da'],
+  ['sr', 'hr', 'bs', 'sh', 'cnr'],
+  ['id', 'ms'],
+  ['cs', 'sk'],
+  ['es', 'gl', 'ca'],
+  ['nl', 'af'],
+  ['hi', 'mr', 'ne'],
+  ['he', 'yi'],
+  ['fa', 'prs', 'ku', 'ar', 'ur', 'ps', 'sd', 'ug'],
+  ['zh', 'yue', 'ja'],
+];
+const RECOGNISED = new Set(['uk', 'ru', 'en', 'de', 'fr', 'es', 'pt', 'it', 'pl']);

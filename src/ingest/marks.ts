@@ -1,9 +1,27 @@
 import type { Flag } from '../core/story.ts';
 
-/** The words by which newsrooms mark a story, at the head of its headline or as its section; in uk, ru and en. */
+/**
+ * The words by which newsrooms mark a story, at the head or the end of its headline or as its section; in uk, ru, en, de, fr
+ * and es. */
 const MARKS: ReadonlyArray<readonly [flag: Flag, ...words: string[]]> = [
   [
     'breaking',
+    'news alert',
+    'just in',
+    'eilmeldung',
+    'eil',
+    'alerte info',
+    'alerte',
+    'flash info',
+    'dernière minute',
+    'urgente',
+    'última hora',
+    'ultima hora',
+    'ultima ora',
+    'молнія',
+    'важливо терміново',
+    'срочные новости',
+    'термінова новина',
     'breaking',
     'breaking news',
     'urgent',
@@ -15,9 +33,50 @@ const MARKS: ReadonlyArray<readonly [flag: Flag, ...words: string[]]> = [
     'молния',
     'экстренно',
   ],
-  ['exclusive', 'exclusive', 'ексклюзив', 'ексклюзивно', 'эксклюзив', 'эксклюзивно'],
+  [
+    'exclusive',
+    'exklusiv',
+    'exclusif',
+    'exclusivité',
+    'info exclusive',
+    'exclusiva',
+    'en exclusiva',
+    'exclusivo',
+    'esclusiva',
+    'эксклюзивное интервью',
+    "ексклюзивне інтерв'ю",
+    'exclusive',
+    'ексклюзив',
+    'ексклюзивно',
+    'эксклюзив',
+    'эксклюзивно',
+  ],
   [
     'opinion',
+    'viewpoint',
+    'guest essay',
+    'letters to the editor',
+    'meinung',
+    'kommentar',
+    'leitartikel',
+    'gastbeitrag',
+    'kolumne',
+    'tribune',
+    'éditorial',
+    'édito',
+    'chronique',
+    'point de vue',
+    'opinión',
+    'columna',
+    'tribuna',
+    'opinione',
+    'oped',
+    'авторська колонка',
+    'авторская колонка',
+    'блоги',
+    'точка зору',
+    'точка зрения',
+    'редакційна колонка',
     'opinion',
     'opinions',
     'op-ed',
@@ -34,6 +93,23 @@ const MARKS: ReadonlyArray<readonly [flag: Flag, ...words: string[]]> = [
   ],
   [
     'live',
+    'live coverage',
+    'as it happened',
+    'liveticker',
+    'live-ticker',
+    'newsticker',
+    'en direct',
+    'direct',
+    'en directo',
+    'en vivo',
+    'directo',
+    'minuto a minuto',
+    'наживо онлайн',
+    'прямая трансляция',
+    'пряма трансляція',
+    'хроніка онлайн',
+    'онлайн-репортаж',
+    'текстовая трансляция',
     'live',
     'live updates',
     'live blog',
@@ -48,6 +124,27 @@ const MARKS: ReadonlyArray<readonly [flag: Flag, ...words: string[]]> = [
   ],
   [
     'sponsored',
+    'sponsored post',
+    'paid content',
+    'promoted',
+    'advertisement',
+    'branded content',
+    'anzeige',
+    'werbung',
+    'publireportage',
+    'contenu sponsorisé',
+    'sponsorisé',
+    'publi-rédactionnel',
+    'publicité',
+    'contenido patrocinado',
+    'patrocinado',
+    'publirreportaje',
+    'publicidad',
+    'партнерський проєкт',
+    'партнерский проект',
+    'новини партнерів',
+    'новости партнеров',
+    'промо',
     'sponsored',
     'sponsored content',
     'advertorial',
@@ -65,8 +162,15 @@ const MARKS: ReadonlyArray<readonly [flag: Flag, ...words: string[]]> = [
 
 const FLAG_OF = new Map(MARKS.flatMap(([flag, ...words]) => words.map((word) => [word, flag] as const)));
 
+/** Every word that is a mark and no part of the story. */
+export const FLAG_WORDS: ReadonlySet<string> = new Set(FLAG_OF.keys());
+
 /** `Mark: …`, `MARK! …`, `Mark — …`, `Mark | …`, `Mark. …`, `[Mark] …`; a bare `Live music returns` is no mark. */
 const PREFIX = /^[\s"«“]*(?:[[(]([^\])]{2,30})[\])]|([^:!|.—–[\]()]{2,30}?)(?:\s*[:!|—–]|\.\s|\s-\s))/u;
+/** `… – live`, `… | Opinion`, `… (exclusive)`. */
+const SUFFIX = /(?:\s[|–—-]\s|\s[[(])([^|–—[\]()]{2,30})[)\]]?\s*$/u;
+/** What stands before a mark for the eye alone. */
+const ORNAMENT = /^(?:[\s+*●•]|\p{Extended_Pictographic}|\ufe0f)+/u;
 const LIGHTNING = /^\s*(?:⚡|🚨|❗)/u;
 
 const CORRECTION_WORDS =
@@ -78,9 +182,18 @@ const CORRECTION = new RegExp(
 
 /** What the publisher's own marks say of a story; each flag once. */
 export function flagsOf(headline: string, sections: readonly string[]): Flag[] {
-  const prefix = PREFIX.exec(headline);
-  const marks = [prefix?.[1] ?? prefix?.[2] ?? '', ...sections];
-  const flags = marks.flatMap((mark) => FLAG_OF.get(mark.trim().toLowerCase()) ?? []);
+  const prefix = PREFIX.exec(headline.replace(ORNAMENT, '').replace(/\s\+{2,}\s/, ': '));
+  const suffix = SUFFIX.exec(headline.slice(-60));
+  const marks = [prefix?.[1] ?? prefix?.[2] ?? '', suffix?.[1] ?? '', ...sections];
+  const flags = marks.flatMap(
+    (mark) =>
+      FLAG_OF.get(
+        mark
+          .replace(/\s?\++$/, '')
+          .trim()
+          .toLowerCase(),
+      ) ?? [],
+  );
   if (LIGHTNING.test(headline)) flags.unshift('breaking');
   return [...new Set(flags)];
 }

@@ -1,3 +1,5 @@
+import type { XmlFormat } from './sniff.ts';
+
 /** The namespaces that feeds use, and the prefix under which we know their elements; `''` for those of RSS itself. */
 const PREFIXES: ReadonlyArray<readonly [prefix: string, ...namespaces: RegExp[]]> = [
   [
@@ -12,8 +14,14 @@ const PREFIXES: ReadonlyArray<readonly [prefix: string, ...namespaces: RegExp[]]
   ['media', /^https?:\/\/search\.yahoo\.com\/mrss\/?$/, /^http:\/\/www\.rssboard\.org\/media-rss/],
   ['at', /^http:\/\/purl\.org\/atompub\/tombstones\/1\.0$/],
   ['itunes', /^https?:\/\/www\.itunes\.com\/dtds\/podcast-1\.0\.dtd$/],
+  ['news', /^https?:\/\/www\.google\.com\/schemas\/sitemap-news\//],
+  ['image', /^https?:\/\/www\.google\.com\/schemas\/sitemap-image\//],
+  ['sitemap', /^https?:\/\/(?:www\.)?(?:sitemaps\.org|google\.com)\/schemas\/sitemap\//],
   ['yandex', /^https?:\/\/news\.yandex\.ru/],
 ];
+
+/** The prefix, as we know it, of each format's own elements. */
+const OWN: Readonly<Record<XmlFormat, string>> = { rss: '', rdf: '', atom: 'atom', sitemap: 'sitemap' };
 
 /**
  * Names elements alike, whatever prefixes and cases the publisher chose: `a:Entry` in an Atom document is `entry`,
@@ -21,8 +29,8 @@ const PREFIXES: ReadonlyArray<readonly [prefix: string, ...namespaces: RegExp[]]
  *
  * @param rootTag the root's tag with its attributes; namespaces declared further in keep the prefix they are given
  */
-export function elementNames(rootTag: string, format: 'rss' | 'rdf' | 'atom'): (name: string) => string {
-  const own = format === 'atom' ? 'atom' : '';
+export function elementNames(rootTag: string, format: XmlFormat): (name: string) => string {
+  const own = OWN[format];
   const prefixes = new Map<string, string>([['rss', '']]);
   for (const [, prefix = '', namespace = ''] of rootTag.matchAll(
     /\sxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']/gi,

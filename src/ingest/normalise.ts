@@ -1,9 +1,11 @@
 import { type Content, type Image, shorten } from '../core/story.ts';
+import { placeOf } from './dateline.ts';
 import { parseDate } from './dates.ts';
+import type { Detected } from './detect-language.ts';
 import type { ParsedFeed, ParsedItem } from './feed.ts';
 import { hasBlocks, sanitizeBody } from './html.ts';
 import type { Traits } from './identity.ts';
-import { languageTag } from './language.ts';
+import { languageOf } from './language.ts';
 import { absoluteUrl, canonicalLink } from './link.ts';
 import { flagsOf, isCorrection } from './marks.ts';
 import type { Source } from './sources.ts';
@@ -30,10 +32,12 @@ export interface Place {
   url?: string;
   /** Milliseconds since 1970. */
   now: number;
+  /** The language of all the document's words together. */
+  around?: Detected;
 }
 
 /** One item of a feed as a story of ours: plain text, clean HTML, absolute addresses, UTC. */
-export function normalise(item: ParsedItem, { feed, source, url, now }: Place): Normalised {
+export function normalise(item: ParsedItem, { feed, source, url, now, around }: Place): Normalised {
   const bases = basesOf(item, feed, url);
   const link = canonicalLink(item.link, ...bases);
   const lede = plainText(item.description ?? item.content ?? '');
@@ -44,11 +48,14 @@ export function normalise(item: ParsedItem, { feed, source, url, now }: Place): 
 
   const content: Normalised['content'] = {
     source: { id: source.id, name: source.name },
-    language:
-      languageTag(item.language) ?? languageTag(source.language) ?? languageTag(feed.language) ?? 'und',
+    language: languageOf(
+      { story: item.language, source: source.language, feed: feed.language },
+      `${item.title ? headline : ''}. ${lede}`,
+      around,
+    ),
     headline: shorten(headline.slice(0, MAX.headline * 4), MAX.headline),
     urgency: source.urgency,
-    flags: flagsOf(headline, sections),
+    flags: flagsOf(headline, [...sections, ...(item.genres ?? [])]),
     sections,
   };
   const description = shorten(lede.slice(0, MAX.description * 4), MAX.description);
@@ -59,6 +66,8 @@ export function normalise(item: ParsedItem, { feed, source, url, now }: Place): 
   if (link) content.link = link;
   if (description !== '' && description !== headline) content.description = description;
   if (body) content.body = body;
+  const located = placeOf(description) ?? placeOf(plainText((item.content ?? '').slice(0, 500)));
+  if (located) content.located = located;
   if (by.length > 0) content.by = shorten([...new Set(by)].join(', '), MAX.by);
   if (image) content.image = image;
   if (published) content.published = published;
@@ -75,10 +84,10 @@ export function normalise(item: ParsedItem, { feed, source, url, now }: Place): 
 
 /** What the item's relative addresses are relative to, by the most particular statement first. */
 function basesOf(item: ParsedItem, feed: ParsedFeed, url: string | undefined): string[] {
-  const site = absoluteUrl(feed.link, feed.base, url);
+  const site = absoluteUrl(feed.link, feed.base, url, feed.self);
   const feedBase = absoluteUrl(feed.base, url, site);
   const itemBase = absoluteUrl(item.base, feedBase, site, url);
-  return [itemBase, feedBase, site, url].filter((base) => base !== undefined);
+  return [itemBase, feedBase, site, url, absoluteUrl(feed.self, url)].filter((base) => base !== undefined);
 }
 
 function sectionsOf(item: ParsedItem): string[] {

@@ -3,15 +3,12 @@ import { type ParsedFeed, type ParsedItem, ParseError } from './feed.ts';
 import { attribute, children, first, ITEM_FIELDS, linkOf, OURS, readItem, textOf } from './item.ts';
 import { parseJsonFeed } from './json-feed.ts';
 import { attributeOf, elementNames } from './namespaces.ts';
-import { repair } from './repair.ts';
-import { type Sniffed, sniff } from './sniff.ts';
+import { BROKEN_OFF, MAX_ITEMS, repair } from './repair.ts';
+import { readSitemapUrl, SITEMAP_FIELDS } from './sitemap.ts';
+import { type Sniffed, sniff, type XmlFormat } from './sniff.ts';
 
-/** No document gives more stories; what lies beyond are the oldest. */
-const MAX_ITEMS = 2000;
 /** Longer root tags exist only to keep regular expressions busy. */
 const MAX_ROOT_TAG = 16_384;
-
-const BROKEN_OFF = 'a broken document: it ends before its first item does';
 
 const FEED_FIELDS = [
   'title',
@@ -24,10 +21,12 @@ const FEED_FIELDS = [
 ];
 
 /** The elements by which rss-parser finds its way to the items; every other one is renamed, so that it leaves them alone. */
-const STRUCTURE = new Set(['channel', 'item', 'feed', 'entry']);
+const STRUCTURE = new Map(['channel', 'item', 'feed', 'entry'].map((name) => [name, name]));
+/** A sitemap is read as the Atom feed that it nearly is. */
+const SITEMAP_STRUCTURE = new Map([['url', 'entry']]);
 
 /**
- * RSS 0.9x to 2.0, RDF, Atom and JSON Feed to one shape. A broken item does not cost the others.
+ * RSS 0.9x to 2.0, RDF, Atom, JSON Feed and sitemaps of news to one shape. A broken item does not cost the others.
  *
  * @throws {ParseError} when it is no feed, or nothing in it could be read
  */
@@ -46,11 +45,14 @@ async function parseXml(text: string, sniffed: Exclude<Sniffed, { format: 'json'
   });
 
   const items: ParsedItem[] = [];
-  for (const each of children(document, 'items').slice(0, MAX_ITEMS)) {
-    const item = readItem(each);
+  const found = children(document, 'items');
+  for (const each of found.slice(0, MAX_ITEMS)) {
+    const item = sniffed.format === 'sitemap' ? readSitemapUrl(each) : readItem(each);
     if (item) items.push(item);
   }
-  if (truncated && items.length === 0) throw new ParseError(BROKEN_OFF);
+  if (sniffed.format === 'sitemap' && items.length === 0 && !hasNews(rootTag, found)) {
+    throw new ParseError('not a feed: a sitemap that has no news');
+  }
 
   const textIn = (...names: string[]) => first(names.flatMap((name) => children(document, name).map(textOf)));
   const language = textIn('language', 'dc:language') ?? attributeOf(rootTag, 'xml:lang');
@@ -58,10 +60,12 @@ async function parseXml(text: string, sniffed: Exclude<Sniffed, { format: 'json'
   const title = textIn('title');
   const link = linkOf([...children(document, 'link'), ...children(document, 'atom:link')]);
   const base = attributeOf(rootTag, 'xml:base');
+  const self = selfOf([...children(document, 'atom:link'), ...children(document, 'link')]);
   if (title) feed.title = title;
   if (language) feed.language = language;
   if (link) feed.link = link;
   if (base) feed.base = base;
+  if (self) feed.self = self;
   return feed;
 }
 
@@ -73,14 +77,12 @@ async function parseXml(text: string, sniffed: Exclude<Sniffed, { format: 'json'
  *
  * It looks for items in the channel of `rss` and beside the channel of `rdf:RDF`; the root is named by where they are.
  */
-async function readWithRssParser(
-  xml: string,
-  rootTag: string,
-  format: 'rss' | 'rdf' | 'atom',
-): Promise<unknown> {
+async function readWithRssParser(xml: string, rootTag: string, format: XmlFormat): Promise<unknown> {
   const nameOf = elementNames(rootTag, format);
   const rootName = nameOf(/^<([^\s/>]+)/.exec(rootTag)?.[1] ?? '');
-  const root = format === 'atom' ? 'feed' : itemsAreBesideChannel(xml) ? 'rdf:RDF' : 'rss';
+  const root =
+    format === 'atom' || format === 'sitemap' ? 'feed' : itemsAreBesideChannel(xml) ? 'rdf:RDF' : 'rss';
+  const structure = format === 'sitemap' ? SITEMAP_STRUCTURE : STRUCTURE;
   const custom = (fields: readonly string[]) =>
     fields.map((field) => [field === '$' ? field : OURS + field, field, { keepArray: true }]);
 
@@ -88,7 +90,7 @@ async function readWithRssParser(
     defaultRSS: 2,
     // The published types know only the short form for the feed, though both are read by the same function.
     customFields: {
-      item: custom(ITEM_FIELDS) as [string, string][],
+      item: custom(format === 'sitemap' ? SITEMAP_FIELDS : ITEM_FIELDS) as [string, string][],
       feed: custom(FEED_FIELDS) as unknown as string[],
     },
     xml2js: {
@@ -98,7 +100,7 @@ async function readWithRssParser(
         (raw: string) => {
           const name = nameOf(raw);
           if (name === rootName) return root;
-          return STRUCTURE.has(name) ? name : OURS + name;
+          return structure.get(name) ?? OURS + name;
         },
       ],
       attrNameProcessors: [(name: string) => name.toLowerCase()],
@@ -107,15 +109,28 @@ async function readWithRssParser(
   return parser.parseString(xml);
 }
 
+function selfOf(links: readonly unknown[]): string | undefined {
+  const self = links.find((node) => attribute(node, 'rel') === 'self');
+  const href = attribute(self, 'href');
+  return typeof href === 'string' ? href.trim() || undefined : undefined;
+}
+
+/** A list of news may be empty at times; a sitemap of other pages will never have any. */
+function hasNews(rootTag: string, urls: readonly unknown[]): boolean {
+  return urls.length === 0 && /\/sitemap-news\//.test(rootTag);
+}
+
 function itemsAreBesideChannel(xml: string): boolean {
   const item = xml.search(/<(?:[\w-]+:)?item[\s>]/i);
   const channelEnd = xml.search(/<\/(?:[\w-]+:)?channel\s*>|<(?:[\w-]+:)?channel\s*\/>/i);
-  return channelEnd >= 0 && channelEnd < item;
+  const channel = xml.search(/<(?:[\w-]+:)?channel[\s>]/i);
+  return item >= 0 && ((channelEnd >= 0 && channelEnd < item) || item < channel);
 }
 
 function withdrawnOf(document: unknown): ParsedFeed['withdrawn'] {
   return ['at:deleted-entry', 'deleted-entry']
     .flatMap((name) => children(document, name))
+    .slice(0, MAX_ITEMS)
     .flatMap((node) => {
       const [ref, when] = [attribute(node, 'ref'), attribute(node, 'when')];
       if (typeof ref !== 'string' || ref.trim() === '') return [];

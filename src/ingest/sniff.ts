@@ -1,26 +1,35 @@
 import { ParseError } from './feed.ts';
 
+export type XmlFormat = 'rss' | 'rdf' | 'atom' | 'sitemap';
+
 export type Sniffed =
   | { format: 'json' }
   | {
-      format: 'rss' | 'rdf' | 'atom' /** Where the root's tag begins. */;
+      format: XmlFormat /** Where the root's tag begins. */;
       at: number /** `rss`, `rdf:RDF`, `a:feed`. */;
       root: string;
     };
 
-const FORMATS: Readonly<Record<string, 'rss' | 'rdf' | 'atom'>> = { rss: 'rss', rdf: 'rdf', feed: 'atom' };
+const FORMATS: Readonly<Record<string, XmlFormat>> = {
+  rss: 'rss',
+  rdf: 'rdf',
+  feed: 'atom',
+  urlset: 'sitemap',
+};
 const KNOWN_OTHERS: Readonly<Record<string, string>> = {
+  '!html': 'an HTML page',
   html: 'an HTML page',
   head: 'an HTML page',
   body: 'an HTML page',
   opml: 'an OPML list of feeds',
-  urlset: 'a sitemap',
-  sitemapindex: 'a sitemap',
+  sitemapindex: 'an index of sitemaps; read one of the sitemaps that it lists',
   error: 'an error message in XML',
 };
 const TAG_NAME = /<([\p{L}_][^\s<>/"'=]*)/uy;
-/** A root that follows what a broken server wrote before it. */
+/** A root that follows what a broken server wrote before it, or that stands in a page. */
 const LATE_ROOT = /<((?:[\w-]+:)?(?:rss|rdf|feed))(?=[\s>])/i;
+/** What comes before a feed is searched this far: a page without a feed must not be searched for long. */
+const MAX_BEFORE = 1_000_000;
 
 /** @throws {ParseError} that says what the document is, when it is no feed. */
 export function sniff(text: string): Sniffed {
@@ -32,16 +41,29 @@ export function sniff(text: string): Sniffed {
   const format = first && FORMATS[local(first.name)];
   if (first && format) return { format, at: first.at, root: first.name };
 
-  const other = first && (first.name === '!html' ? 'an HTML page' : KNOWN_OTHERS[local(first.name)]);
+  const late = lateRoot(text);
+  const other = first && KNOWN_OTHERS[local(first.name)];
+  // A page may show half a feed as an example; one that carries a whole feed was made of it.
+  if (late && (!other || (other === 'an HTML page' && isWhole(text, late)))) return late;
   if (other) throw new ParseError(`not a feed: ${other}`);
-  const late = LATE_ROOT.exec(text);
-  const lateFormat = late?.[1] === undefined ? undefined : FORMATS[local(late[1])];
-  if (late?.[1] !== undefined && lateFormat) return { format: lateFormat, at: late.index, root: late[1] };
   throw new ParseError(
     first
       ? `not a feed: XML or HTML that begins with <${first.name.slice(0, 40)}>`
       : 'not a feed: plain text',
   );
+}
+
+function lateRoot(text: string): Exclude<Sniffed, { format: 'json' }> | undefined {
+  const late = LATE_ROOT.exec(text.slice(0, MAX_BEFORE));
+  const root = late?.[1];
+  const format = root === undefined ? undefined : FORMATS[local(root)];
+  return late && root && format ? { format, at: late.index, root } : undefined;
+}
+
+function isWhole(text: string, { at, root, format }: Exclude<Sniffed, { format: 'json' }>): boolean {
+  const rest = text.slice(at).toLowerCase();
+  const item = format === 'atom' ? 'entry' : 'item';
+  return rest.includes(`</${root.toLowerCase()}`) && new RegExp(`</(?:[\\w-]+:)?${item}\\s*>`).test(rest);
 }
 
 /** The first tag that is not a comment, an instruction or a document type; `!html` for HTML's document type. */

@@ -8,8 +8,8 @@ export interface WallTime {
   second: number;
 }
 
-/** Minutes east of UTC. Where one name is used by several countries, the one whose newsrooms write it in feeds. */
-export const NAMED_ZONES: Readonly<Record<string, number>> = {
+/** Minutes east of UTC, or the zone where a name says no more. Where one name is used by several countries, the one whose newsrooms write it in feeds. */
+export const NAMED_ZONES: Readonly<Record<string, number | string>> = {
   Z: 0,
   UT: 0,
   UTC: 0,
@@ -24,6 +24,19 @@ export const NAMED_ZONES: Readonly<Record<string, number>> = {
   EET: 120,
   SAST: 120,
   EEST: 180,
+  CAT: 120,
+  WAT: 60,
+  EAT: 180,
+  TRT: 180,
+  GST: 240,
+  PKT: 300,
+  NPT: 345,
+  ICT: 420,
+  WIB: 420,
+  AWST: 480,
+  PHT: 480,
+  ACST: 570,
+  ACDT: 630,
   MSK: 180,
   МСК: 180,
   IST: 330,
@@ -46,6 +59,18 @@ export const NAMED_ZONES: Readonly<Record<string, number>> = {
   AKST: -540,
   AKDT: -480,
   HST: -600,
+  NST: -210,
+  NDT: -150,
+  AST: -240,
+  ADT: -180,
+  ART: -180,
+  BRT: -180,
+  CLT: -240,
+  COT: -300,
+  ET: 'America/New_York',
+  CT: 'America/Chicago',
+  MT: 'America/Denver',
+  PT: 'America/Los_Angeles',
 };
 
 /** Milliseconds since 1970, of a clock in UTC. */
@@ -63,12 +88,24 @@ export function inZone(parts: WallTime, timeZone: string): number {
   return wall - offsetAt(guess, timeZone);
 }
 
+/** Zones whose formatters are kept. */
+const MAX_FORMATS = 600;
 /** Making a formatter costs more than parsing a whole feed; there are as many as the sources have zones. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Whether a name is one of the IANA zones that this runtime knows. */
+export function isZone(name: string): boolean {
+  try {
+    if (!formats.has(name)) wallClock(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function offsetAt(time: number, timeZone: string): number {
   const format = formats.get(timeZone) ?? wallClock(timeZone);
-  formats.set(timeZone, format);
+  if (formats.size < MAX_FORMATS) formats.set(timeZone, format);
   const shown = Object.fromEntries(format.formatToParts(time).map((part) => [part.type, Number(part.value)]));
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
   return asUtc({ year, month, day, hour, minute, second }) - Math.floor(time / 1000) * 1000;

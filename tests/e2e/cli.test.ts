@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseSources } from '../../src/ingest/sources.ts';
 import { until } from '../support/events.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runProgram, startProgram, streamProgram } from '../support/program.ts';
@@ -46,6 +47,8 @@ describe('a setting, file or command that cannot be used', () => {
     [['tail', '--after', 'x'], {}, '--after'],
     [['tail', '--url', 'x'], {}, '--url'],
     [['check'], {}, 'expected one URL or FILE'],
+    [['sources'], {}, 'expected import FILE.opml'],
+    [['sources', 'import'], {}, 'expected import FILE.opml'],
     [['token'], {}, '--sub'],
     [['token', '--sub', 'a'], {}, 'AUTH_SECRET'],
     [['token', '--sub', 'a', '--ttl', 'soon'], { AUTH_SECRET: 'x'.repeat(32) }, '--ttl'],
@@ -210,6 +213,22 @@ describe('newswire check', () => {
       expect(stderr).toContain(place);
     }
   });
+});
+
+test('newswire sources import prints the feeds of an OPML list as a sources file', async () => {
+  const outline =
+    '<outline text="Sport"><outline text="Goals" xmlUrl="https://goals.example/rss"/></outline>';
+  file('list.opml', `<opml version="2.0"><body>${outline}</body></opml>`);
+  const { code, stdout } = await runProgram(['sources', 'import', 'list.opml'], {}, folder.path);
+  expect(code).toBe(0);
+  expect(parseSources(stdout, 'list')).toMatchObject([
+    { id: 'goals', name: 'Goals', url: 'https://goals.example/rss', topics: ['sport'] },
+  ]);
+  for (const name of ['sources.yaml', 'none.opml']) {
+    const refused = await runProgram(['sources', 'import', name], {}, folder.path);
+    expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(refused.stderr.trim().split('\n')).toHaveLength(1);
+  }
 });
 
 test('newswire token signs what a service with the same secret takes', async () => {

@@ -5,6 +5,8 @@ import { pino } from 'pino';
 import { createAuth } from '../../src/auth.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { createHttp } from '../../src/http/app.ts';
+import { createEmbargo } from '../../src/ingest/embargo.ts';
+import { createPublisher } from '../../src/ingest/publish.ts';
 import { createHttpLog } from '../../src/log.ts';
 import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { createOriginCheck } from '../../src/origins.ts';
@@ -26,6 +28,8 @@ export interface ServiceOptions {
   store?: Store;
   auth?: { mode: 'token'; secret: string };
   origins?: string[];
+  /** Publishing is off without. */
+  publishToken?: string;
 }
 
 const vocabulary = await loadVocabulary();
@@ -35,6 +39,7 @@ export async function startService({
   store: given,
   auth,
   origins = [],
+  publishToken,
 }: ServiceOptions = {}): Promise<Service> {
   const folder = temporaryFolder();
   const store = given ?? openEmbedded({ path: folder.path, retention: { stories: 10_000, hours: 72 } });
@@ -58,6 +63,9 @@ export async function startService({
     metrics,
     log,
   });
+  const embargo = createEmbargo({ store, now: Date.now, log, metrics });
+  const publisher = createPublisher({ store, vocabulary, now: Date.now, metrics, held: embargo.wake });
+  embargo.start();
   handle = createHttp({
     operations: { isReady: gateway.isReady, metrics },
     readers: {
@@ -69,6 +77,7 @@ export async function startService({
       nameOf: (topic, language) => vocabulary.get(topic)?.names[language] ?? topic,
       topics: { all: vocabulary.all, search: (text) => vocabulary.search(text) },
       sources: async () => [],
+      publishing: { token: publishToken, ...publisher, failed: metrics.authFailure },
       authenticate,
       allowsOrigin,
       pages: fileURLToPath(new URL('../../dist/pages', import.meta.url)),
@@ -87,6 +96,7 @@ export async function startService({
     gateway,
     metrics,
     async close() {
+      await embargo.close();
       await gateway.close();
       server.close();
       server.closeAllConnections();

@@ -1,0 +1,80 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import express, { type Request, type RequestHandler, Router } from 'express';
+import { WireError } from '../core/errors.ts';
+
+export const MAX_STORY_BYTES = 512 * 1024;
+
+export interface PublishDeps {
+  /** Who has it may publish; nobody may when it is undefined. */
+  token: string | undefined;
+  publish(story: unknown): Promise<{ outcome: 'new' | 'current' | 'held'; story: { id: string } }>;
+  withdraw(id: string): Promise<{ id: string }>;
+  /** Counts refusals by code. */
+  failed(code: string): void;
+}
+
+const STATUS = { new: 201, current: 200, held: 202 } as const;
+
+/** `POST /v1/stories` and `DELETE /v1/stories/ID`: a newsroom's own stories. */
+export function publishRoutes({ token, publish, withdraw, failed }: PublishDeps): Router {
+  const router = Router();
+  const allowed = holdersOf(token, failed);
+
+  router.post('/v1/stories', allowed, readJson, async (request, response) => {
+    const { outcome, story } = await publish(request.body);
+    response
+      .status(STATUS[outcome])
+      .location(`/v1/stories/${encodeURIComponent(story.id)}`)
+      .set('cache-control', 'no-store')
+      .json(story);
+  });
+
+  router.delete('/v1/stories/:id', allowed, async (request: Request<{ id: string }>, response) => {
+    response.set('cache-control', 'no-store').json(await withdraw(request.params.id));
+  });
+
+  return router;
+}
+
+/** Only by header: an address with a token in it ends up in logs. */
+function holdersOf(token: string | undefined, failed: (code: string) => void): RequestHandler {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const wanted = token === undefined ? undefined : digest(token);
+  return (request, _response, next) => {
+    if (!wanted) {
+      throw new WireError('forbidden', 'Publishing is off: the service has no PUBLISH_TOKEN.');
+    }
+    const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (given === undefined) {
+      failed('missing');
+      throw new WireError('unauthorized', 'Publishing needs the token: Authorization: Bearer PUBLISH_TOKEN.');
+    }
+    // Digests have one length, so that comparing them tells nothing of the token, its length neither.
+    if (!timingSafeEqual(digest(given), wanted)) {
+      failed('invalid');
+      throw new WireError('unauthorized', 'The token is not the one for publishing.');
+    }
+    next();
+  };
+}
+
+const parseJson = express.json({ limit: MAX_STORY_BYTES, type: ['application/json', 'application/*+json'] });
+
+const readJson: RequestHandler = (request, response, next) => {
+  if (!request.is(['application/json', 'application/*+json'])) {
+    throw new WireError(
+      'invalid_request',
+      'The body must be a story as JSON (Content-Type: application/json).',
+    );
+  }
+  parseJson(request, response, (error?: unknown) => next(error === undefined ? undefined : refusal(error)));
+};
+
+function refusal(error: unknown): unknown {
+  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
+  if (type === 'entity.too.large')
+    return new WireError('payload_too_large', `A story is at most ${MAX_STORY_BYTES / 1024} KB.`);
+  if (type === 'entity.parse.failed')
+    return new WireError('invalid_request', 'The body is not JSON.', { cause: error });
+  return error;
+}

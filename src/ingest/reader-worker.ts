@@ -1,0 +1,35 @@
+import { parentPort } from 'node:worker_threads';
+import { loadVocabulary } from '../topics/vocabulary.ts';
+import { type Document, type Reading, readDocument } from './document.ts';
+import { ParseError } from './feed.ts';
+import type { Source } from './sources.ts';
+
+/** What `reader.ts` sends to its threads, one at a time. */
+export interface Order {
+  document: Document;
+  source: Source;
+}
+
+/** What a thread says: that it can begin, and then one answer for each order. */
+export type Answer =
+  | { kind: 'ready' }
+  | { kind: 'read'; reading: Reading }
+  /** `isDocument`: the document's fault, not ours. */
+  | { kind: 'failed'; message: string; isDocument: boolean };
+
+if (!parentPort) throw new Error('reader-worker.ts is the entry of a thread');
+const port = parentPort;
+const answer = (message: Answer) => port.postMessage(message);
+
+const vocabulary = await loadVocabulary();
+
+port.on('message', ({ document, source }: Order) => {
+  readDocument(document, source, { vocabulary, now: Date.now }).then(
+    (reading) => answer({ kind: 'read', reading }),
+    (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      answer({ kind: 'failed', message, isDocument: error instanceof ParseError });
+    },
+  );
+});
+answer({ kind: 'ready' });
