@@ -9,11 +9,9 @@ import { openNewsroom } from './demo/newsroom.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createHttp, type ReaderDeps } from './http/app.ts';
 import { createEmbargo, type Embargo } from './ingest/embargo.ts';
-import { createFetcher } from './ingest/fetch.ts';
 import { readHealth } from './ingest/health.ts';
-import { createPipeline } from './ingest/pipeline.ts';
+import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createPublisher } from './ingest/publish.ts';
-import { createSchedule } from './ingest/schedule.ts';
 import { parseSources, type Source, SourcesError } from './ingest/sources.ts';
 import { createHttpLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -56,7 +54,11 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
     const vocabulary = await loadVocabulary();
 
     let handle: RequestListener = (_request, response) => response.writeHead(503).end();
-    const server = createServer((request, response) => handle(request, response));
+    let ingest: Ingest | undefined;
+    const server = createServer((request, response) => {
+      // Before the log of requests: the address of a callback is a secret that a hub keeps for us.
+      if (!ingest?.handlePush(request, response)) handle(request, response);
+    });
     onRelease(async () => {
       server.close();
       server.closeAllConnections();
@@ -79,13 +81,19 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
 
     if (role !== 'gateway') {
       const allowPrivateNetworks = config.allowPrivateNetworks || role === 'demo';
-      const fetcher = createFetcher({ allowPrivateNetworks, userAgent: userAgent(config.publicUrl) });
-      onRelease(() => fetcher.close());
-      const now = Date.now;
-      const pipeline = createPipeline({ fetcher, store, vocabulary, now, log, metrics });
-      const schedule = createSchedule({ sources, pipeline, store, now, log, random: Math.random });
-      schedule.start();
-      onRelease(() => schedule.close());
+      const { publicUrl } = config;
+      const reading = createIngest({
+        sources,
+        store,
+        allowPrivateNetworks,
+        userAgent: userAgent(publicUrl),
+        publicUrl,
+        metrics,
+        log,
+      });
+      ingest = reading;
+      onRelease(() => reading.close());
+      reading.start();
       log.info({ sources: sources.length }, 'reading sources');
     }
 
@@ -168,7 +176,12 @@ function readers({
       return names?.[language] ?? names?.en ?? topic;
     },
     topics: { all: vocabulary.all, search: (text) => vocabulary.search(text) },
-    sources: async () => [...(await store.sources()).values()].flatMap((record) => readHealth(record) ?? []),
+    sources: async () =>
+      [...(await store.sources()).values()].flatMap((record) => {
+        const health = readHealth(record);
+        // What was taken out of the list is remembered, in case it comes back, but is no source any more.
+        return health && health.removed === undefined ? health : [];
+      }),
     publishing: { token: config.publishToken, ...publisher, failed: metrics.authFailure },
     authenticate: authenticator(config, vocabulary, metrics),
     allowsOrigin: createOriginCheck(config.origins),

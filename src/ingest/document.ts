@@ -5,6 +5,7 @@ import { parseDate } from './dates.ts';
 import { decode } from './decode.ts';
 import { type Detected, detectLanguage } from './detect-language.ts';
 import type { ParsedFeed } from './feed.ts';
+import { type FeedHints, hintsOf } from './hints.ts';
 import { guidKey, identify, storyId } from './identity.ts';
 import { type Normalised, normalise } from './normalise.ts';
 import { parseFeed } from './parse.ts';
@@ -27,6 +28,8 @@ export interface Reading {
   guids: ReadonlyMap<string, string>;
   /** The document broke off after the last of them. */
   truncated: boolean;
+  /** What it says of when to ask for it again. */
+  hints?: FeedHints;
 }
 
 export interface ReadingDeps {
@@ -75,7 +78,7 @@ export async function readDocument(
       ...(correction ? { correction } : {}),
     });
   }
-  return { drafts, guids, truncated: feed.truncated };
+  return { drafts, guids, truncated: feed.truncated, hints: hintsOf(text) };
 }
 
 /** What the stories' headlines say together of their language. */

@@ -40,12 +40,14 @@ export function fetchErrorOf(error: unknown, host: string): FetchError {
 const WORDS: Partial<Record<FetchReason, string>> = {
   timeout: 'no connection in time',
   private_address: 'the address is not a public one; ALLOW_PRIVATE_NETWORKS=true would allow it',
+  too_large: 'the headers are larger than allowed',
   dns: 'no such host',
   tls: 'the certificate or the TLS handshake is not valid',
 };
 
 function reasonOf(code: string): FetchReason {
   if (code === 'ERR_PRIVATE_ADDRESS') return 'private_address';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'too_large';
   if (/^(?:ENOTFOUND|EAI_|ENODATA)/.test(code)) return 'dns';
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout';
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/.test(code)) return 'tls';

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { SourceRecord } from '../store/store.ts';
+import { goneSchema } from './gone.ts';
+import { hintsSchema } from './hints.ts';
+import { moveSchema } from './moves.ts';
 
 const time = z.iso.datetime();
 
@@ -17,8 +20,12 @@ const healthSchema = z.object({
   /** Polls that failed since the last success. */
   failures: z.int().min(0),
   lastError: z.object({ at: time, reason: z.string(), message: z.string() }).optional(),
-  /** Where permanent redirects said the feed lives now. */
+  /** Where permanent redirects say the feed lives now. */
   movedTo: z.string().optional(),
+  /** Since when it is polled no more, because its server said twice that it is gone for good. */
+  retired: time.optional(),
+  /** Since when no ingestor has it among its sources. */
+  removed: time.optional(),
   /** Between what the publisher calls the time of publication and our storing the story; of the latest new stories. */
   medianLagMs: z.number().optional(),
 });
@@ -31,6 +38,18 @@ const memorySchema = z.object({
   lastWhole: time.optional(),
   /** The newest last; what `medianLagMs` is the median of. */
   lagsMs: z.array(z.number()).max(100),
+  /** When its newest stories were published, in milliseconds since 1970. */
+  storyTimes: z.array(z.number()).max(100).optional(),
+  /** What the document said of when to ask for it. */
+  hints: hintsSchema.optional(),
+  move: moveSchema.optional(),
+  /** Where it is read instead of at its own address, because that has moved. */
+  address: z.string().optional(),
+  /** How many times in a row its server said that it is gone. */
+  goneTimes: z.int().min(0).optional(),
+  /** Until when its host wants to be left alone. */
+  heldUntil: time.optional(),
+  gone: goneSchema.optional(),
 });
 
 const recordSchema = healthSchema.extend({ memory: memorySchema });

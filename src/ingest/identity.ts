@@ -28,7 +28,7 @@ export function guidKey(guid: string): string {
 }
 
 /** A path that no two sites share: a long number in it, or three words of a headline. */
-const OWN_PATH = /\d{6}|[^/?&=]+(?:[-_][^/?&=-]+){2}/;
+const OWN_PATH = /\d{6}|(?:[^/?&=_-]{1,60}[-_]){2}[^/?&=_-]/;
 
 /**
  * What of an address stays when its publisher moves between http and https, to another host, or counts its readers
@@ -42,7 +42,7 @@ function addressKey(address: string): string {
     canonical,
   ];
   const bare = path.replace(/\/(?=$|[?#])/, '');
-  return OWN_PATH.test(bare)
+  return OWN_PATH.test(bare.slice(0, 500))
     ? bare
     : `${host.toLowerCase().replace(/^(?:www|m|amp)\.(?=[^.]+\.)/, '')}${bare}`;
 }

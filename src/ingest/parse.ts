@@ -7,6 +7,8 @@ import { BROKEN_OFF, MAX_ITEMS, repair } from './repair.ts';
 import { readSitemapUrl, SITEMAP_FIELDS } from './sitemap.ts';
 import { type Sniffed, sniff, type XmlFormat } from './sniff.ts';
 
+/** A feed has some dozens of names for its elements; a hostile one may have more. */
+const MAX_NAMES = 1000;
 /** Longer root tags exist only to keep regular expressions busy. */
 const MAX_ROOT_TAG = 16_384;
 
@@ -83,6 +85,7 @@ async function readWithRssParser(xml: string, rootTag: string, format: XmlFormat
   const root =
     format === 'atom' || format === 'sitemap' ? 'feed' : itemsAreBesideChannel(xml) ? 'rdf:RDF' : 'rss';
   const structure = format === 'sitemap' ? SITEMAP_STRUCTURE : STRUCTURE;
+  const renamed = new Map<string, string>();
   const custom = (fields: readonly string[]) =>
     fields.map((field) => [field === '$' ? field : OURS + field, field, { keepArray: true }]);
 
@@ -98,9 +101,12 @@ async function readWithRssParser(xml: string, rootTag: string, format: XmlFormat
       strict: false,
       tagNameProcessors: [
         (raw: string) => {
+          const known = renamed.get(raw);
+          if (known !== undefined) return known;
           const name = nameOf(raw);
-          if (name === rootName) return root;
-          return structure.get(name) ?? OURS + name;
+          const to = name === rootName ? root : (structure.get(name) ?? OURS + name);
+          if (renamed.size < MAX_NAMES) renamed.set(raw, to);
+          return to;
         },
       ],
       attrNameProcessors: [(name: string) => name.toLowerCase()],

@@ -2,16 +2,23 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { WireError } from '../core/errors.ts';
 import type { Draft, Store } from '../store/store.ts';
-import { type ReadingDeps, readDocument } from './document.ts';
+import type { Document, Reading } from './document.ts';
 import { ParseError } from './feed.ts';
 import type { Fetcher } from './fetch.ts';
 import { FetchError } from './fetch-error.ts';
+import type { Shown } from './gone.ts';
+import type { FeedHints } from './hints.ts';
 import type { Source } from './sources.ts';
 import type { Validators } from './validators.ts';
+import { discover, type Links } from './websub-discovery.ts';
 
-export interface PipelineDeps extends ReadingDeps {
+export interface PipelineDeps {
   fetcher: Pick<Fetcher, 'fetch'>;
+  /** @throws {ParseError} when it is no feed, or nothing in it could be read */
+  read: (document: Document, source: Source) => Promise<Reading>;
   store: Pick<Store, 'append'>;
+  /** Milliseconds since 1970. */
+  now: () => number;
   log: Logger;
   metrics: {
     story(source: string, change: string): void;
@@ -24,6 +31,8 @@ export interface PipelineDeps extends ReadingDeps {
 export interface Known {
   validators: Validators;
   bodyHash?: string;
+  /** Where it is read instead of at the source's own address. */
+  address?: string;
 }
 
 export interface ReadOptions {
@@ -33,9 +42,11 @@ export interface ReadOptions {
   signal?: AbortSignal;
 }
 
-export interface Poll extends Known {
+export interface Poll {
   /** `unchanged`: the server says so, or the bytes do. */
   outcome: 'fetched' | 'unchanged';
+  validators: Validators;
+  bodyHash?: string;
   new: number;
   updated: number;
   canceled: number;
@@ -45,6 +56,15 @@ export interface Poll extends Known {
   /** Where permanent redirects say that the feed lives now. */
   movedTo?: string;
   retryAfterMs?: number;
+  /** For how long the headers say that the document is good, in milliseconds. */
+  freshForMs?: number;
+  /** Of a document that had changed: its hubs. */
+  links?: Links;
+  /** Of a document that was read, what it said of when to ask for it, and its stories. */
+  hints?: FeedHints;
+  shown?: Shown[];
+  /** When they were published, in milliseconds since 1970, the newest first; at most 20. */
+  storyTimes?: number[];
 }
 
 export interface Pipeline {
@@ -57,45 +77,62 @@ export interface Pipeline {
    * @throws {FetchError} {@link ParseError} or, when the store cannot be written, {@link WireError} `unavailable`
    */
   read(source: Source, known: Known, options?: ReadOptions): Promise<Poll>;
+  /**
+   * Reads and appends a document of a source that came by itself, as a poll would.
+   * @throws {ParseError} or, when the store cannot be written, {@link WireError} `unavailable`
+   */
+  deliver(source: Source, document: Document): Promise<void>;
 }
 
-export function createPipeline({ fetcher, store, vocabulary, now, log, metrics }: PipelineDeps): Pipeline {
+/** From so many of the newest stories a source's pace is learnt. */
+const STORY_TIMES = 20;
+
+export function createPipeline({ fetcher, read, store, now, log, metrics }: PipelineDeps): Pipeline {
   async function poll(source: Source, known: Known, { whole = false, signal }: ReadOptions): Promise<Poll> {
-    const fetched = await fetcher.fetch(source.url, whole ? {} : known.validators, signal);
-    const { retryAfterMs } = fetched;
-    const counts = { new: 0, updated: 0, canceled: 0, known: 0, lagsMs: [] };
+    const address = known.address ?? source.url;
+    const fetched = await fetcher.fetch(address, whole ? {} : known.validators, signal);
+    const { validators, movedTo, retryAfterMs, freshForMs } = fetched;
+    const answered = { ...nothing(), validators, movedTo, retryAfterMs, freshForMs };
     if (fetched.outcome === 'unchanged') {
-      const { bodyHash } = known;
-      return { ...counts, outcome: 'unchanged', validators: fetched.validators, bodyHash, retryAfterMs };
+      return { ...answered, outcome: 'unchanged', bodyHash: known.bodyHash };
     }
 
-    const fetchedAt = now();
-    const { body, contentType, finalUrl, validators, movedTo } = fetched;
+    const { body, contentType, finalUrl } = fetched;
+    // Half of all servers ignore conditions, and some give one ETag to all that they ever send: the bytes decide.
     const bodyHash = createHash('sha256').update(body).digest('base64url');
-    if (bodyHash === known.bodyHash && !whole) {
-      return { ...counts, outcome: 'unchanged', validators, bodyHash, movedTo, retryAfterMs };
-    }
+    if (bodyHash === known.bodyHash && !whole) return { ...answered, outcome: 'unchanged', bodyHash };
 
-    const document = { bytes: body, contentType, url: finalUrl };
-    const { drafts, truncated } = await readDocument(document, source, { vocabulary, now });
+    // Before the document is read: its bytes may be given away for that.
+    const links = discover(fetched.link, body, finalUrl);
     // Of a first reading the stories are as old as the feed is long; that says nothing about us.
     const isFirst = known.bodyHash === undefined;
-    const result: Poll = {
-      ...counts,
-      lagsMs: [],
-      outcome: 'fetched',
-      validators,
-      bodyHash,
-      movedTo,
-      retryAfterMs,
-    };
+    const document = { bytes: body, contentType, url: finalUrl };
+    const { truncated, ...found } = await take(source, document, { isFirst, signal });
+    const result: Poll = { ...answered, ...found, outcome: 'fetched', bodyHash, links };
     // A document that broke off may be whole the next time, under the same validators.
-    if (truncated) result.validators = {};
+    return truncated ? { ...result, validators: {}, shown: undefined } : result;
+  }
 
+  /** Reads a document and appends what it says. */
+  async function take(
+    source: Source,
+    document: Document,
+    { isFirst, signal }: { isFirst: boolean; signal?: AbortSignal },
+  ): Promise<Taken> {
+    const fetchedAt = now();
+    const { drafts, truncated, hints } = await read(document, source);
+    const contents = drafts.flatMap((draft) => (draft.kind === 'content' ? draft.content : []));
+    const taken: Taken = {
+      ...nothing(),
+      truncated,
+      hints,
+      shown: contents.flatMap(({ id, link }) => (link === undefined ? [] : { id, link })),
+      storyTimes: newest(contents.map(({ published }) => Date.parse(published ?? ''))),
+    };
     for (const draft of oldestFirst(drafts)) {
       if (signal?.aborted) throw new FetchError('aborted', `${source.id}: stopped`);
       const appended = await store.append(draft);
-      result[appended.outcome] += 1;
+      taken[appended.outcome] += 1;
       if (appended.outcome === 'known') continue;
       const { change, published } = appended.entry.story;
       const storedAt = now();
@@ -103,10 +140,10 @@ export function createPipeline({ fetcher, store, vocabulary, now, log, metrics }
       metrics.lag('fetched_to_stored', (storedAt - fetchedAt) / 1000);
       if (appended.outcome === 'new' && published !== undefined && !isFirst) {
         metrics.lag('published_to_fetched', Math.max(0, fetchedAt - Date.parse(published)) / 1000);
-        result.lagsMs.push(Math.max(0, storedAt - Date.parse(published)));
+        taken.lagsMs.push(Math.max(0, storedAt - Date.parse(published)));
       }
     }
-    return result;
+    return taken;
   }
 
   return {
@@ -125,7 +162,18 @@ export function createPipeline({ fetcher, store, vocabulary, now, log, metrics }
         throw error;
       }
     },
+
+    async deliver(source, document) {
+      await take(source, document, { isFirst: false });
+    },
   };
+}
+
+type Counts = Pick<Poll, 'new' | 'updated' | 'canceled' | 'known' | 'lagsMs'>;
+type Taken = Counts & Pick<Poll, 'hints' | 'shown' | 'storyTimes'> & { truncated: boolean };
+
+function nothing(): Counts {
+  return { new: 0, updated: 0, canceled: 0, known: 0, lagsMs: [] };
 }
 
 /** What went wrong with a poll, in a word that is always the same. */
@@ -134,6 +182,13 @@ export function reasonOf(error: unknown): string {
   if (error instanceof ParseError) return 'not_a_feed';
   if (error instanceof WireError) return 'store';
   return 'error';
+}
+
+function newest(times: readonly number[]): number[] {
+  return times
+    .filter((time) => !Number.isNaN(time))
+    .sort((a, b) => b - a)
+    .slice(0, STORY_TIMES);
 }
 
 /**

@@ -20,6 +20,10 @@ export interface Source {
   urgency: number;
   /** Free text, shown as `usageTerms`. */
   allow?: string;
+  /** Stories that leave the feed are asked for at their links, and withdrawn when they are not there. */
+  checkGone?: boolean;
+  /** Polled at its own pace whatever it and its caches say of when to ask (ttl, max-age …): only where they agreed. */
+  ignoreHints?: boolean;
 }
 
 /** A sources file that cannot be used. The message is one line: the file, the entry, and what is wrong with it. */
@@ -78,6 +82,8 @@ const fields = {
     .max(9, 'must be 1 to 9')
     .default(5),
   allow: line.optional(),
+  checkGone: z.boolean(must('true or false')).optional(),
+  ignoreHints: z.boolean(must('true or false')).optional(),
 };
 const unknownKeys = {
   error: (issue: { code?: string; keys?: string[] }) =>

@@ -8,6 +8,8 @@ export interface Scale {
   fast: { blocks: number; stories: number };
   /** Rounds of appends, and how long each takes, in milliseconds. */
   appends: { rounds: number; ms: number };
+  /** Sources that are each due every so many milliseconds; how long to poll at full speed; documents to be parsed. */
+  polls: { sources: number; everyMs: number; rushMs: number; documents: number };
 }
 
 export const FULL: Scale = {
@@ -16,6 +18,7 @@ export const FULL: Scale = {
   slow: 20,
   fast: { blocks: 20, stories: 20 },
   appends: { rounds: 4, ms: 400 },
+  polls: { sources: 10_000, everyMs: 60_000, rushMs: 8_000, documents: 400 },
 };
 
 export const QUICK: Scale = {
@@ -24,6 +27,7 @@ export const QUICK: Scale = {
   slow: 1,
   fast: { blocks: 1, stories: 10 },
   appends: { rounds: 1, ms: 50 },
+  polls: { sources: 200, everyMs: 1_200, rushMs: 300, documents: 10 },
 };
 
 /** What a measure is given. */

@@ -18,10 +18,11 @@ import { startChild } from './child.ts';
 import { delivery } from './delivery.ts';
 import { machineFacts, openFilesLimit } from './machine.ts';
 import { FULL, type Measure, QUICK, type Table, type World } from './measure.ts';
+import { polls } from './polls.ts';
 import type { RedisApi } from './redis-process.ts';
 import { markdown } from './report.ts';
 
-const MEASURES: Record<string, Measure> = { delivery, appends };
+const MEASURES: Record<string, Measure> = { delivery, appends, polls };
 const DOCUMENT = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
 /** What a process of the bench has open beside its connections. */
 const OTHER_FILES = 100;

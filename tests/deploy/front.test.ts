@@ -14,6 +14,7 @@ if (!nginx) process.stderr.write('Skipped: tests/deploy/front.test.ts needs ngin
 (nginx ? describe : describe.skip)('deploy/nginx.conf, in front of two gateways', () => {
   let front: Front;
   let gateways: [StandIn, StandIn];
+  let ingestor: StandIn;
   let clients: Socket[];
   let answer: (request: IncomingMessage, response: ServerResponse, gateway: string) => unknown;
 
@@ -24,16 +25,18 @@ if (!nginx) process.stderr.write('Skipped: tests/deploy/front.test.ts needs ngin
       await startStandIn('one', (request, response) => answer(request, response, 'one')),
       await startStandIn('two', (request, response) => answer(request, response, 'two')),
     ];
+    ingestor = await startStandIn('ingest', (request, response) => answer(request, response, 'ingest'));
     front = await startFront(
       nginx ?? '',
       gateways.map((gateway) => gateway.port),
+      ingestor.port,
     );
   });
 
   afterEach(async () => {
     for (const client of clients) client.disconnect();
     await front.close();
-    for (const gateway of gateways) await gateway.die();
+    for (const each of [...gateways, ingestor]) await each.die();
   });
 
   async function connected(count: number, transports = ['websocket']): Promise<Socket[]> {
@@ -155,6 +158,21 @@ if (!nginx) process.stderr.write('Skipped: tests/deploy/front.test.ts needs ngin
 
     expect(response.status).toBe(201);
     expect(new Set(seen)).toEqual(new Set(['one', 'two']));
+  });
+
+  test('what hubs push goes to an ingestor, whole, and nothing else does', async () => {
+    answer = (request, response, name) => {
+      let size = 0;
+      request.on('data', (chunk) => {
+        size += chunk.length;
+      });
+      request.on('end', () => response.end(`${name} ${request.url} ${size}`));
+    };
+    const body = 'x'.repeat(5 * 1024 * 1024);
+    const pushed = await fetch(`${front.url}/websub/unn-en.abc?hub.mode=subscribe`, { method: 'POST', body });
+    expect(await pushed.text()).toBe(`ingest /websub/unn-en.abc?hub.mode=subscribe ${body.length}`);
+    const other = await fetch(`${front.url}/v1/websub/x`);
+    expect(await other.text()).not.toContain('ingest');
   });
 
   test('a gateway sees the address that the browser asked for, and that of the client', async () => {

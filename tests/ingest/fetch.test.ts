@@ -1,8 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/ingest/fetch.ts';
 import { FetchError } from '../../src/ingest/fetch-error.ts';
+import type { Resolve } from '../../src/ingest/public-lookup.ts';
 import { until } from '../support/events.ts';
-import { type FeedServer, openFeedServer } from '../support/feed-server.ts';
+import { type FeedServer, hasZstd, openFeedServer } from '../support/feed-server.ts';
 
 let server: FeedServer;
 const fetchers: Fetcher[] = [];
@@ -62,7 +64,7 @@ describe('a document', () => {
     const { headers } = server.requests.at(-1) ?? {};
     expect(headers).toMatchObject({
       'user-agent': 'Newswire/test (+https://news.example/)',
-      'accept-encoding': 'gzip, br, deflate',
+      'accept-encoding': hasZstd ? 'gzip, br, deflate, zstd' : 'gzip, br, deflate',
     });
     expect(headers?.accept).toContain('application/rss+xml');
     expect(headers).not.toHaveProperty('if-none-match');
@@ -73,6 +75,41 @@ describe('a document', () => {
     const text = 'слово '.repeat(10_000);
     server.answer(`/${encoding}`, { body: text, encoding });
     expect(await body(`/${encoding}`)).toBe(text);
+  });
+
+  (hasZstd ? test : test.skip)('is decompressed: zstd', async () => {
+    server.answer('/zstd', { body: 'слово '.repeat(10_000), encoding: 'zstd' });
+    expect(await body('/zstd')).toBe('слово '.repeat(10_000));
+  });
+
+  test('is decompressed as often as it was compressed', async () => {
+    const { gzipSync, brotliCompressSync } = await import('node:zlib');
+    server.answer('/twice', {
+      body: brotliCompressSync(gzipSync('text')),
+      headers: { 'content-encoding': 'gzip, br' },
+    });
+    expect(await body('/twice')).toBe('text');
+  });
+
+  test.each([
+    ['max-age', { 'cache-control': 'public, max-age=600' }, 600_000],
+    ['max-age less its age', { 'cache-control': 'max-age=600', age: '100' }, 500_000],
+    [
+      'max-age before Expires',
+      { 'cache-control': 'max-age=600', expires: 'Tue, 03 Mar 2099 08:00:00 GMT' },
+      600_000,
+    ],
+    [
+      'Expires by the clock of the server',
+      { date: 'Tue, 03 Mar 2026 08:00:00 GMT', expires: 'Tue, 03 Mar 2026 08:10:00 GMT' },
+      600_000,
+    ],
+    ['nothing when it expires at once', { date: 'Tue, 03 Mar 2026 08:00:00 GMT', expires: '0' }, undefined],
+    ['nothing with no-cache', { 'cache-control': 'no-cache, max-age=600' }, undefined],
+    ['nothing with max-age=0', { 'cache-control': 'max-age=0' }, undefined],
+  ])('says for how long it is good: %s', async (what, headers, ms) => {
+    const url = server.answer(`/good/${encodeURIComponent(what)}`, { body: 'x', headers });
+    expect((await fetcher().fetch(url, {})).freshForMs).toBe(ms);
   });
 
   test('is read as it is when it is called gzip and is not', async () => {
@@ -111,6 +148,49 @@ describe('validators', () => {
   test('a 304 to nobody’s question is an error', async () => {
     const url = server.answer('/304', { status: 304 });
     expect((await refusal(fetcher().fetch(url, {}))).reason).toBe('http_304');
+  });
+});
+
+describe('connections', () => {
+  test('are used again', async () => {
+    const url = server.answer('/kept', { body: 'x', etag: '"1"' });
+    const one = fetcher();
+    const before = server.connections();
+    const { validators } = await one.fetch(url, {});
+    for (let n = 0; n < 5; n++) {
+      await turn();
+      await one.fetch(url, validators);
+    }
+    expect(server.connections() - before).toBe(1);
+  });
+
+  test('that the server has closed meanwhile are replaced, without a word', async () => {
+    const other = await openFeedServer();
+    const url = other.answer('/closing', { body: 'x' }, { reset: 'before' }, { body: 'y' });
+    const one = fetcher();
+    await one.fetch(url, {});
+    await turn();
+    expect(await one.fetch(url, {})).toMatchObject({ outcome: 'fetched', body: Buffer.from('y') });
+    expect(other.count('/closing')).toBe(3);
+    await other.close();
+  });
+});
+
+describe('the status of an address', () => {
+  test('is asked for without its content, redirects followed', async () => {
+    server.answer('/page', { status: 301, headers: { location: '/page2' } });
+    server.answer('/page2', { status: 410 });
+    expect(await fetcher().status(`${server.origin}/page`)).toBe(410);
+    expect(server.requests.slice(-2).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'HEAD /page',
+      'HEAD /page2',
+    ]);
+  });
+
+  test('is asked for by GET where HEAD is not known', async () => {
+    const url = server.answer('/no-head', { status: 405 }, { body: 'x' });
+    expect(await fetcher().status(url)).toBe(200);
+    expect(server.requests.at(-1)?.method).toBe('GET');
   });
 });
 
@@ -206,7 +286,7 @@ describe('what fails says why', () => {
       headers: { 'content-encoding': 'gzip' },
     });
     expect((await refusal(fetcher().fetch(broken, {}))).reason).toBe('bad_encoding');
-    const unknown = server.answer('/unknown', { body: 'x', headers: { 'content-encoding': 'zstd' } });
+    const unknown = server.answer('/unknown', { body: 'x', headers: { 'content-encoding': 'compress' } });
     expect((await refusal(fetcher().fetch(unknown, {}))).reason).toBe('bad_encoding');
   });
 });
@@ -219,6 +299,16 @@ describe('what takes too long is given up', () => {
     const error = await refusal(fetcher({ timeouts }).fetch(url, {}));
     expect(error.reason).toBe('timeout');
     expect(error.message).toContain('no answer within 150 ms');
+  });
+
+  test('while its headers trickle', async () => {
+    const url = server.answer('/trickling-headers', { headersTrickle: 10 });
+    expect((await refusal(fetcher({ timeouts }).fetch(url, {}))).reason).toBe('timeout');
+  });
+
+  test('before there is a connection', async () => {
+    const never = { timeouts, resolve: () => {} };
+    expect((await refusal(fetcher(never).fetch('http://news.example/', {}))).reason).toBe('timeout');
   });
 
   test('while its body trickles', async () => {
@@ -239,6 +329,26 @@ describe('what takes too long is given up', () => {
 
 describe('what is too large is given up', () => {
   const caps = { bytes: 10_000 };
+
+  test('as headers', async () => {
+    const headers = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`x-${n}`, 'x'.repeat(1000)]));
+    const url = server.answer('/large-headers', { body: 'x', headers });
+    expect((await refusal(fetcher().fetch(url, {}))).reason).toBe('too_large');
+  });
+
+  test('without growing: a bomb of 300 MB is given up at its cap', async () => {
+    const { gzipSync } = await import('node:zlib');
+    const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024));
+    const url = server.answer('/bomb', { body: bomb, headers: { 'content-encoding': 'gzip' } });
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().rss);
+    }, 5);
+    expect((await refusal(fetcher().fetch(url, {}))).reason).toBe('too_large');
+    clearInterval(watch);
+    expect(most - before).toBeLessThan(60 * 1024 * 1024);
+  });
 
   test.each([
     ['as it announces itself', { body: 'x'.repeat(20_000) }],
@@ -276,6 +386,57 @@ describe('private networks', () => {
     server.answer('/open', { body: 'x' });
     expect((await refusal(first.fetch(`${server.origin}/inside`, {}))).reason).toBe('private_address');
     expect(await first.fetch(`${server.origin}/outside`, {})).toMatchObject({ outcome: 'fetched' });
+  });
+});
+
+describe('a name whose address changes', () => {
+  /** Answers with these addresses in turn, the last for ever. */
+  const rebinding = (...addresses: string[]): Resolve => {
+    return (_name, _options, callback) => {
+      const address = (addresses.length > 1 ? addresses.shift() : addresses[0]) ?? '';
+      setImmediate(callback, null, [{ address, family: address.includes(':') ? 6 : 4 }]);
+    };
+  };
+  const named = (path: string) => `http://feed.example:${new URL(server.origin).port}${path}`;
+  /** 127.0.0.1 plays the public address. */
+  const isPublic = (address: string) => address === '127.0.0.1';
+
+  test.each([
+    '127.0.0.2',
+    '10.0.0.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '::1',
+    '::ffff:127.0.0.2',
+    '64:ff9b::a00:1',
+  ])('is checked by what is connected to: %s', async (address) => {
+    server.answer('/rebinding', { body: 'x', headers: { connection: 'close' } });
+    const resolve = rebinding('127.0.0.1', address);
+    const guarded = fetcher({ allowPrivateNetworks: false, isPublic, resolve });
+    expect(await guarded.fetch(named('/rebinding'), {})).toMatchObject({ outcome: 'fetched' });
+    const before = server.requests.length;
+    expect((await refusal(guarded.fetch(named('/rebinding'), {}))).reason).toBe('private_address');
+    expect(server.requests).toHaveLength(before);
+  });
+
+  test('is checked on each hop', async () => {
+    server.answer('/hop', { status: 302, headers: { location: '/hop2', connection: 'close' } });
+    server.answer('/hop2', { body: 'x' });
+    const resolve = rebinding('127.0.0.1', '127.0.0.2');
+    const guarded = fetcher({ allowPrivateNetworks: false, isPublic, resolve });
+    expect((await refusal(guarded.fetch(named('/hop'), {}))).reason).toBe('private_address');
+    expect(server.count('/hop2')).toBe(0);
+  });
+
+  test('is reached at its public address when it has others too', async () => {
+    server.answer('/both', { body: 'x' });
+    const resolve: Resolve = (_name, _options, callback) =>
+      setImmediate(callback, null, [
+        { address: '10.0.0.1', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ]);
+    const guarded = fetcher({ allowPrivateNetworks: false, isPublic, resolve });
+    expect(await guarded.fetch(named('/both'), {})).toMatchObject({ outcome: 'fetched' });
   });
 });
 

@@ -91,3 +91,25 @@ test('stories that share a link and have no guid are told apart by their text', 
   expect(identify('test', [page('c'), page('b'), page('a')]).slice(1)).toEqual([b, a]);
   expect(identify('test', [page('a'), page('a')])).toEqual([idOf(page('a')), undefined]);
 });
+
+describe('a story whose guid is an address stays the same when', () => {
+  const guid = 'https://www.news.example/2026/03/03/parliament-passes-the-budget';
+  test.each([
+    ['the scheme changes', 'http://www.news.example/2026/03/03/parliament-passes-the-budget'],
+    ['the www goes', 'https://news.example/2026/03/03/parliament-passes-the-budget'],
+    ['a reader is counted', `${guid}?utm_source=rss&utm_medium=feed`],
+    ['a slash is added', `${guid}/`],
+    ['the newsroom moves to another host', 'https://news.test/2026/03/03/parliament-passes-the-budget'],
+  ])('%s', (_what, moved) => {
+    expect(idOf(story('a', { guid: moved, link: moved }))).toBe(idOf(story('a', { guid, link: guid })));
+  });
+
+  test('but two sites may both have a /news/12', () => {
+    const at = (host: string) => idOf(story('a', { guid: `https://${host}/news/12` }));
+    expect(at('a.example')).not.toBe(at('b.example'));
+  });
+});
+
+test.each(['0', 'null', 'None', '-', '#'])('a guid of %j is none', (guid) => {
+  expect(idOf(story('a', { guid }))).toBe(idOf(story('a', { guid: undefined })));
+});

@@ -18,6 +18,22 @@ describe('flags', () => {
     ['Онлайн-трансляція: переговори', 'live'],
     ['Sponsored: Ten sofas', 'sponsored'],
     ['На правах реклами: десять диванів', 'sponsored'],
+    ['Eilmeldung: Bundestag stimmt zu', 'breaking'],
+    ['+++ Eilmeldung +++ Bundestag stimmt zu', 'breaking'],
+    ['Alerte info : accord trouvé', 'breaking'],
+    ['Última hora: hay acuerdo', 'breaking'],
+    ['EXKLUSIV: Wie verhandelt wurde', 'exclusive'],
+    ['EXCLUSIF - Les coulisses', 'exclusive'],
+    ['The talks from within (exclusive)', 'exclusive'],
+    ['Kommentar: Warum es hält', 'opinion'],
+    ['Éditorial. La paix', 'opinion'],
+    ['Why it will hold | Opinion', 'opinion'],
+    ['🔴 EN DIRECT. Les négociations', 'live'],
+    ['Liveticker: Die Verhandlungen', 'live'],
+    ['En vivo | Las conversaciones', 'live'],
+    ['The talks – live updates', 'live'],
+    ['Anzeige: Zehn Sofas', 'sponsored'],
+    ['Contenu sponsorisé : dix canapés', 'sponsored'],
   ])('%s', (headline, flag) => {
     expect(flagsOf(headline, [])).toEqual([flag]);
   });
@@ -30,6 +46,8 @@ describe('flags', () => {
     'Ukraine: the talks go on',
     'Онлайн продажі зростають',
     'Live-in nurses wanted',
+    'Where we live - a guide',
+    'Direct flights resume',
   ])('a headline that only begins with such a word has none: %s', (headline) => {
     expect(flagsOf(headline, [])).toEqual([]);
   });

@@ -399,7 +399,11 @@ describe('what is no feed is called by its name', () => {
     ['<!DOCTYPE html><html><body><a href="/rss">RSS</a></body></html>', 'not a feed: an HTML page'],
     ['<!-- x --><HTML><head></head></HTML>', 'not a feed: an HTML page'],
     ['<?xml version="1.0"?><opml version="2.0"><body/></opml>', 'not a feed: an OPML list of feeds'],
-    ['<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>', 'not a feed: a sitemap'],
+    [
+      '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>',
+      'not a feed: a sitemap that has no news',
+    ],
+    ['<sitemapindex/>', 'not a feed: an index of sitemaps; read one of the sitemaps that it lists'],
     ['<note>x</note>', 'not a feed: XML or HTML that begins with <note>'],
     ['Service unavailable', 'not a feed: plain text'],
     ['{"items": 5}', 'not a feed: JSON without a list of items'],
@@ -427,7 +431,7 @@ describe('a hostile document', () => {
   test('has no entities of its own: nothing expands, nothing is read from the disk', async () => {
     const bomb = `<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>
       ${rss('<item><title>&b; &f;</title><guid>1</guid></item>', item('b')).replace(/<\?xml.*?\?>/, '')}`;
-    expect(await titles(bomb)).toEqual(['&b; &f;', 'Headline of b']);
+    expect(await titles(bomb)).toEqual([undefined, 'Headline of b']);
   });
 
   const size = 300_000;
@@ -448,6 +452,7 @@ describe('a hostile document', () => {
     ['document types', '<!DOCTYPE x ['.repeat(size / 13)],
     ['namespaces', `<rss ${'xmlns:a="http://news.example/" '.repeat(size / 32)}><channel/></rss>`],
     ['spaces', `<rss xmlns:a="${' '.repeat(size)}`],
+    ['declarations without ends', rss(`<item><guid>a</guid></item><!DOCT${'a'.repeat(size)}`)],
     ['a huge attribute', rss(`<item><guid x="${'a'.repeat(size)}">a</guid></item>`)],
     ['ampersands', rss(`<item><title>${'&'.repeat(size)}</title></item>`)],
   ])('takes no more time for its %s than for its length', async (_what, document) => {
@@ -458,5 +463,91 @@ describe('a hostile document', () => {
 
   test('gives no more than 2000 stories', async () => {
     expect((await parseFeed(rss('<item><guid>a</guid></item>'.repeat(5000)))).items).toHaveLength(2000);
+  });
+});
+
+describe('a sitemap of news', () => {
+  const news = (more: string, prefix = 'news') =>
+    `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+ xmlns:${prefix}="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">${more}</urlset>`;
+  const url = (prefix = 'news') => `<url><loc>https://news.example/a</loc><${prefix}:news>
+<${prefix}:publication><${prefix}:name>Example</${prefix}:name><${prefix}:language>uk</${prefix}:language></${prefix}:publication>
+<${prefix}:publication_date>2026-03-03T10:00:00+02:00</${prefix}:publication_date><${prefix}:title>Рада &amp; бюджет</${prefix}:title>
+<${prefix}:keywords>бюджет, Рада</${prefix}:keywords><${prefix}:genres>Opinion</${prefix}:genres></${prefix}:news>
+<image:image><image:loc>https://news.example/a.jpg</image:loc></image:image></url>`;
+
+  test.each(['news', 'n'])('is read, whatever its prefix: %s', async (prefix) => {
+    const feed = await parseFeed(
+      news(`${url(prefix)}<url><loc>https://news.example/about</loc></url>`, prefix),
+    );
+    expect(feed).toMatchObject({ format: 'sitemap', truncated: false });
+    expect(feed.items).toEqual([
+      {
+        link: 'https://news.example/a',
+        title: 'Рада & бюджет',
+        dates: ['2026-03-03T10:00:00+02:00'],
+        authors: [],
+        categories: ['бюджет', 'Рада'],
+        genres: ['Opinion'],
+        images: [{ href: 'https://news.example/a.jpg' }],
+        language: 'uk',
+      },
+    ]);
+  });
+
+  test('may be empty for a while', async () => {
+    expect((await parseFeed(news(''))).items).toEqual([]);
+  });
+
+  test('that breaks off gives what is whole', async () => {
+    const feed = await parseFeed(news(`${url()}<url><loc>https://news`).replace('</urlset>', ''));
+    expect(feed).toMatchObject({ truncated: true, items: [{ link: 'https://news.example/a' }] });
+  });
+});
+
+describe('a document of other times and other servers is read', () => {
+  test.each([
+    ['in a page', `<!DOCTYPE html><html><body><p>x</p>${rss(item('a'))}</body></html>`],
+    ['an item without its end tag', rss(item('a').replace('</item>', ''))],
+    ['a title without its end tag', rss(item('a').replace('</title>', ''))],
+    ['items before the channel', `<rss version="2.0">${item('a')}<channel><title>T</title></channel></rss>`],
+  ])('%s', async (_what, document) => {
+    expect((await titles(document))[0]).toMatch(/^Headline of a/);
+  });
+
+  test('each item for itself, where none has its end tag', async () => {
+    const document = rss(item('a'), item('b'), item('c')).replaceAll('</item>', '');
+    expect(await titles(document)).toEqual(['Headline of a', 'Headline of b', 'Headline of c']);
+  });
+
+  test('with the harmless entities that it declares', async () => {
+    const document = `<!DOCTYPE rss [<!ENTITY euro "€"><!ENTITY nbsp "&#160;">]>${rss('<item><title>5&nbsp;&euro;</title></item>')}`;
+    expect(await titles(document)).toEqual(['5\u00a0€']);
+  });
+
+  test('with a text in base64, as Atom 0.3 had it', async () => {
+    const entry =
+      '<entry><title>A</title><content mode="base64" type="text/html">PHA+SGVsbG88L3A+</content></entry>';
+    expect(
+      (await firstItem(`<feed version="0.3" xmlns="http://purl.org/atom/ns#">${entry}</feed>`))?.content,
+    ).toBe('<p>Hello</p>');
+  });
+
+  test('as JSON, as far as it goes', async () => {
+    const json = JSON.stringify({
+      version: 'https://jsonfeed.org/version/1',
+      items: [{ id: 'a', tags: ['}'] }, { id: 'b' }, { id: 'c' }],
+    });
+    const feed = await parseFeed(json.slice(0, json.indexOf('"c"') + 2));
+    expect(feed).toMatchObject({ truncated: true, items: [{ guid: 'a' }, { guid: 'b' }] });
+  });
+
+  test('without items, when it breaks off before the first', async () => {
+    const document = rss('<item>').slice(0, -'<item></channel></rss>'.length);
+    expect(await parseFeed(document)).toMatchObject({ truncated: true, items: [] });
+  });
+
+  test('as whole, when only the end tag of its root is missing', async () => {
+    expect((await parseFeed(rss(item('a')).replace('</rss>', ''))).truncated).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { WireError } from '../../src/core/errors.ts';
+import { readDocument } from '../../src/ingest/document.ts';
 import { createFetcher, type Fetcher } from '../../src/ingest/fetch.ts';
 import { createPipeline, type Known, type Pipeline } from '../../src/ingest/pipeline.ts';
 import type { Source } from '../../src/ingest/sources.ts';
@@ -43,8 +44,8 @@ function pipeline(append: Store['append'] = store.append): Pipeline {
   };
   return createPipeline({
     fetcher,
+    read: (document, source) => readDocument(document, source, { vocabulary, now: Date.now }),
     store: { append },
-    vocabulary,
     now: Date.now,
     log: pino({ level: 'silent' }),
     metrics,
@@ -178,6 +179,69 @@ describe('a poll', () => {
     expect(lagsMs[0]).toBeGreaterThanOrEqual(5000);
     expect(counted.filter((each) => each === 'lag published_to_fetched')).toHaveLength(1);
     expect(counted.filter((each) => each === 'lag fetched_to_stored')).toHaveLength(2);
+  });
+});
+
+test('a document that came by itself is read as if it had been polled', async () => {
+  const document = { bytes: Buffer.from(rss(item('b'), item('a'))), url: `${server.origin}/pushed` };
+  await pipeline().deliver(at('/pushed'), document);
+  expect(await headlines()).toEqual(['Headline of a new', 'Headline of b new']);
+});
+
+describe('what is kept of a server’s document', () => {
+  test('is nothing when its body could not be read', async () => {
+    server.answer(
+      '/latched',
+      { body: '<html></html>', etag: '"bad"' },
+      { body: rss(item('a')), etag: '"good"' },
+    );
+    await expect(pipeline().read(at('/latched'), NOTHING)).rejects.toMatchObject({ name: 'ParseError' });
+    expect(await pipeline().read(at('/latched'), NOTHING)).toMatchObject({ validators: { etag: '"good"' } });
+    expect(server.requests.at(-1)?.headers).not.toHaveProperty('if-none-match');
+  });
+
+  test('is replaced by a 304 that brings other validators', async () => {
+    server.answer(
+      '/moving',
+      { body: rss(item('a')), etag: '"1"' },
+      { status: 304, headers: { etag: '"2"', 'last-modified': 'today' } },
+    );
+    const wire = pipeline();
+    const first = await wire.read(at('/moving'), NOTHING);
+    expect(await wire.read(at('/moving'), first)).toMatchObject({
+      outcome: 'unchanged',
+      validators: { etag: '"2"', lastModified: 'today' },
+      bodyHash: first.bodyHash,
+    });
+  });
+
+  test('does not hide a change behind an ETag that is always the same', async () => {
+    const headers = { etag: '"same"' };
+    server.answer(
+      '/constant',
+      { body: rss(item('a')), headers },
+      { body: rss(item('a')), headers },
+      { body: rss(item('b'), item('a')), headers },
+    );
+    const wire = pipeline();
+    const first = await wire.read(at('/constant'), NOTHING);
+    const second = await wire.read(at('/constant'), first);
+    expect(second.outcome).toBe('unchanged');
+    expect(await wire.read(at('/constant'), second)).toMatchObject({ outcome: 'fetched', new: 1, known: 1 });
+  });
+
+  test('has what it says of when to ask again, and when its stories were published', async () => {
+    const dated = item('a', '<pubDate>2026-03-01T08:00:00Z</pubDate>');
+    server.answer('/says', {
+      body: rss('<ttl>5</ttl>', dated, item('b')),
+      headers: { 'cache-control': 'max-age=60', link: '<https://hub.example/>; rel=hub, </says>; rel=self' },
+    });
+    expect(await pipeline().read(at('/says'), NOTHING)).toMatchObject({
+      hints: { everyMs: 300_000 },
+      freshForMs: 60_000,
+      storyTimes: [Date.parse('2026-03-01T08:00:00Z')],
+      links: { hubs: ['https://hub.example/'], self: `${server.origin}/says` },
+    });
   });
 });
 

@@ -28,7 +28,9 @@ describe('a sources file', () => {
     every: 90s
     timezone: Europe/Kyiv
     urgency: 3
-    allow: redistribute`,
+    allow: redistribute
+    checkGone: true
+    ignoreHints: true`,
       'sources.yaml',
     );
     expect(source).toEqual({
@@ -42,6 +44,8 @@ describe('a sources file', () => {
       timezone: 'Europe/Kyiv',
       urgency: 3,
       allow: 'redistribute',
+      checkGone: true,
+      ignoreHints: true,
     });
   });
 
@@ -89,6 +93,7 @@ describe('a wrong sources file is refused in one line that names the file, the e
       `url: "${url}", language: "українська"`,
       'language must be a language tag such as uk or pt-BR',
     ],
+    ['a word for yes', `url: "${url}", checkGone: sure`, 'checkGone must be true or false'],
     ['a misspelt key', `url: "${url}", topcis: [a]`, 'unknown key "topcis"'],
   ])('%s', (_what, fields, words) => {
     const yaml = `sources:\n- { id: a, url: "${url}" }\n- { id: unn-en, ${fields} }`;

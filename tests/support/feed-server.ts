@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import zlib, { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
 /** How a path answers. What is absent is as a well-behaved server does it: 200, at once, whole. */
 export interface Answer {
@@ -9,12 +9,14 @@ export interface Answer {
   headers?: Record<string, string | number>;
   body?: string | Uint8Array;
   /** Compresses the body and says so. */
-  encoding?: 'gzip' | 'br' | 'deflate' | 'deflate-raw';
+  encoding?: keyof typeof COMPRESS;
   /** Given with the answer; a request that sends one of them back gets 304. Latin-1, byte for byte. */
   etag?: string;
   lastModified?: string;
   /** Milliseconds before the headers. */
   headersAfter?: number;
+  /** Sends the headers a byte at a time, with so many milliseconds between two, and never comes to their end. */
+  headersTrickle?: number;
   /** Sends the body in pieces of `bytes`, with `pause` milliseconds between them. */
   trickle?: { bytes: number; pause: number };
   /** Closes the connection without a word: at once, or in the middle of the body. */
@@ -22,7 +24,10 @@ export interface Answer {
 }
 
 export interface Request {
+  method: string;
   path: string;
+  /** When it came, in milliseconds of `performance.now()`. */
+  at: number;
   headers: IncomingHttpHeaders;
 }
 
@@ -31,6 +36,8 @@ export interface FeedServer {
   readonly origin: string;
   /** Every request so far, the oldest first. */
   readonly requests: readonly Request[];
+  /** How many connections there have been. */
+  connections(): number;
   /** How many requests there were for a path. */
   count(path: string): number;
   /** Sets how a path answers from now on, and gives back its address. Several answers: one for each request, the last for all later ones. */
@@ -38,25 +45,37 @@ export interface FeedServer {
   close(): Promise<void>;
 }
 
+type Compress = (bytes: Uint8Array) => Uint8Array;
+
+const zstd: unknown = Reflect.get(zlib, 'zstdCompressSync');
+/** Node has it from 22.15 on. */
+export const hasZstd = typeof zstd === 'function';
+
 const COMPRESS = {
   gzip: gzipSync,
   br: brotliCompressSync,
   deflate: deflateSync,
   'deflate-raw': deflateRawSync,
-} as const;
+  zstd: zstd as Compress,
+} satisfies Record<string, Compress>;
 
 /** A server for feeds on port 0 of loopback, that misbehaves as told. A path that was told nothing answers 404. */
 export async function openFeedServer(): Promise<FeedServer> {
   const answers = new Map<string, Answer[]>();
   const requests: Request[] = [];
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  let connections = 0;
 
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
-    requests.push({ path, headers: request.headers });
+    requests.push({ method: request.method ?? '', path, at: performance.now(), headers: request.headers });
     const told = answers.get(path) ?? [{ status: 404, body: 'nothing here' }];
     const answer = (told.length > 1 ? told.shift() : told[0]) ?? {};
     respond(answer, request.headers, response, closing.signal).catch(() => response.destroy());
+  });
+  server.on('connection', () => {
+    connections += 1;
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -67,6 +86,7 @@ export async function openFeedServer(): Promise<FeedServer> {
   return {
     origin,
     requests,
+    connections: () => connections,
     count: (path) => requests.filter((request) => request.path === path).length,
     answer(path, ...told) {
       answers.set(path, told);
@@ -92,6 +112,15 @@ async function respond(
     return;
   }
   if (answer.headersAfter) await wait(answer.headersAfter, undefined, { signal });
+
+  if (answer.headersTrickle !== undefined) {
+    response.socket?.write('HTTP/1.1 200 OK\r\nX-Long: ');
+    while (response.socket?.writable) {
+      response.socket.write('x');
+      await wait(answer.headersTrickle, undefined, { signal });
+    }
+    return;
+  }
 
   const { etag, lastModified, encoding } = answer;
   const headers: Record<string, string | number> = { ...answer.headers };

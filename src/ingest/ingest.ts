@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Store } from '../store/store.ts';
+import { createFetcher } from './fetch.ts';
+import { createGoneCheck } from './gone.ts';
+import { createHosts } from './hosts.ts';
+import { createPipeline, type PipelineDeps } from './pipeline.ts';
+import { createReader } from './reader.ts';
+import { createSchedule } from './schedule.ts';
+import type { Source } from './sources.ts';
+import { createWebSub, type WebSub } from './websub.ts';
+import { createHubRequest } from './websub-request.ts';
+
+export interface IngestDeps {
+  sources: readonly Source[];
+  store: Store;
+  allowPrivateNetworks: boolean;
+  userAgent: string;
+  /** Where hubs reach this service; without it, sources are polled only. */
+  publicUrl: string | undefined;
+  metrics: PipelineDeps['metrics'];
+  log: Logger;
+}
+
+export interface Ingest {
+  /** Begins to read those of the sources that are this process' own. */
+  start(): void;
+  /** Answers a request that a hub made of us; `false` when it is none. */
+  handlePush(request: IncomingMessage, response: ServerResponse): boolean;
+  close(): Promise<void>;
+}
+
+/** Reads sources into the store: polled, or pushed by their hubs, and shared with whoever else ingests. */
+export function createIngest(deps: IngestDeps): Ingest {
+  const { sources, store, allowPrivateNetworks, userAgent, publicUrl, metrics, log } = deps;
+  const now = Date.now;
+  const random = Math.random;
+  const fetcher = createFetcher({ allowPrivateNetworks, userAgent });
+  const reader = createReader();
+  const hosts = createHosts({ now });
+  const pipeline = createPipeline({ fetcher, read: reader.read, store, now, log, metrics });
+  const hub = publicUrl === undefined ? undefined : createHubRequest({ allowPrivateNetworks, userAgent });
+  const push = publicUrl === undefined || hub === undefined ? undefined : listenToHubs(publicUrl, hub);
+  const schedule = createSchedule({
+    sources,
+    pipeline,
+    hosts,
+    store,
+    gone: createGoneCheck({ fetcher, store, hosts, now }),
+    ...(push ? { pushed: push.polled } : {}),
+    member: randomUUID(),
+    now,
+    log,
+    random,
+  });
+
+  function listenToHubs(url: string, hubRequest: ReturnType<typeof createHubRequest>): WebSub {
+    const byId = new Map(sources.map((source) => [source.id, source]));
+    return createWebSub({
+      publicUrl: url,
+      hub: hubRequest,
+      store,
+      deliver: async (id, document) => {
+        const source = byId.get(id);
+        if (source) await pipeline.deliver(source, document);
+      },
+      pollSoon: (id) => schedule.pollSoon(id),
+      counted: metrics.fetch,
+      now,
+      random,
+      log,
+    });
+  }
+
+  return {
+    start: schedule.start,
+    handlePush(request, response) {
+      if (!push || !request.url?.startsWith('/websub/')) return false;
+      void push.handle(request, response);
+      return true;
+    },
+    async close() {
+      await schedule.close();
+      await hub?.close();
+      await push?.close();
+      await reader.close();
+      await fetcher.close();
+    },
+  };
+}
