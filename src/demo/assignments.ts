@@ -9,6 +9,20 @@ export interface Assignment {
   facts: Facts;
 }
 
+/** In turn one event of every section, so that no reader of one waits long. */
+function shuffledBySection(chance: Chance): EventId[] {
+  const rounds: EventId[][] = [];
+  const dealt = new Map<string, number>();
+  for (const event of chance.shuffle(EVENT_IDS)) {
+    const { section } = EVENTS[event];
+    const round = dealt.get(section) ?? 0;
+    dealt.set(section, round + 1);
+    rounds[round] = [...(rounds[round] ?? []), event];
+  }
+  // Cards are taken from the end, where the rounds that have all sections are to be.
+  return rounds.reverse().flat();
+}
+
 /**
  * Deals events as from a pack of cards: each comes once before any comes again, every time with other facts.
  * The answer is what the feeds that tell it are to write, at least one, in no order.
@@ -17,7 +31,7 @@ export function dealer(chance: Chance): () => Assignment[] {
   let pack: EventId[] = [];
 
   return () => {
-    if (pack.length === 0) pack = chance.shuffle(EVENT_IDS);
+    if (pack.length === 0) pack = shuffledBySection(chance);
     const event = pack.pop() ?? chance.pick(EVENT_IDS);
     const facts = EVENTS[event].facts(chance);
     const able = FEEDS.filter((feed) => feed.sections.includes(EVENTS[event].section));

@@ -126,7 +126,7 @@ describe('Atom', () => {
     const document = atom(meant);
     expect(document).toContain('xmlns:at="http://purl.org/atompub/tombstones/1.0"');
     const stones = [...document.matchAll(/<at:deleted-entry ref="([^"]+)" when="([^"]+)"\/>/g)];
-    expect(stones.length).toBeGreaterThan(3);
+    expect(stones.length).toBeGreaterThan(1);
     expect(stones.map(([, ref, when]) => ({ guid: ref, when: Date.parse(when ?? '') }))).toEqual(
       meant.withdrawn.map(({ guid, when }) => ({ guid, when })),
     );

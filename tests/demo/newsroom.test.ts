@@ -226,3 +226,21 @@ describe('the life of a newsroom', () => {
     expect(stdout).toBe('closed');
   });
 });
+
+test('begins with something of every section, whatever the seed', async () => {
+  for (let seed = 0; seed < 10; seed += 1) {
+    const newsroom = await openNewsroom({ everyMs: 0, seed });
+    const documents = await Promise.all(
+      newsroom.sources.sources.map(async ({ url }) => (await fetch(url)).text()),
+    );
+    const all = documents.join('\n');
+    for (const words of [
+      /Politics|Політика|Политика/,
+      /War in Ukraine|Війна в Україні|Война в Украине/,
+      /Sport|Спорт/,
+    ]) {
+      expect(all).toMatch(words);
+    }
+    await newsroom.close();
+  }
+});
