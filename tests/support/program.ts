@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -17,6 +18,13 @@ export interface Program {
   kill(): Promise<void>;
 }
 
+const running = new Set<ChildProcess>();
+
+// A test that fails has not come to the line that ends its program.
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** The environment of the test itself must not reach the program: it has only what a test gives it. */
 function environment(settings: Record<string, string>): Record<string, string> {
   return { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...settings };
@@ -25,11 +33,14 @@ function environment(settings: Record<string, string>): Record<string, string> {
 function start(args: string[], settings: Record<string, string>, cwd: string): ChildProcess {
   if (!existsSync(cli))
     throw new Error('dist/cli.js is missing: run `npm run build` first (`npm test` does)');
-  return spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [cli, ...args], {
     cwd,
     env: environment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
