@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { SettingError } from '../config.ts';
-import { decode } from '../ingest/decode.ts';
+import { decode } from '../ingest/document/decode.ts';
 import { readOpml } from '../ingest/opml.ts';
 import { loadVocabulary } from '../topics/vocabulary.ts';
 import { plain, readArguments } from './arguments.ts';

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
-import { createFetcher } from './fetch.ts';
-import { createGoneCheck } from './gone.ts';
-import { createHosts } from './hosts.ts';
-import { createPipeline, type PipelineDeps } from './pipeline.ts';
+import { createFetcher } from './poll/fetch.ts';
+import { createGoneCheck } from './poll/gone.ts';
+import { createHosts } from './poll/hosts.ts';
+import { createPipeline, type PipelineDeps } from './poll/pipeline.ts';
+import { createSchedule } from './poll/schedule.ts';
+import { createWebSub, type WebSub } from './push/websub.ts';
+import { createHubRequest } from './push/websub-request.ts';
 import { createReader } from './reader.ts';
-import { createSchedule } from './schedule.ts';
 import type { Source } from './sources.ts';
-import { createWebSub, type WebSub } from './websub.ts';
-import { createHubRequest } from './websub-request.ts';
 
 export interface IngestDeps {
   sources: readonly Source[];

@@ -2,9 +2,9 @@ import { decodeHTMLAttribute } from 'entities';
 import type { TopicId } from '../core/topic.ts';
 import { slug } from '../topics/slug.ts';
 import type { Vocabulary } from '../topics/vocabulary.ts';
-import { ParseError } from './feed.ts';
-import { languageTag } from './language.ts';
-import { plainText } from './text.ts';
+import { ParseError } from './document/feed.ts';
+import { languageTag } from './document/language.ts';
+import { plainText } from './document/text.ts';
 
 /** A source as it is written into a sources file. */
 export interface ImportedSource {

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { loadVocabulary } from '../topics/vocabulary.ts';
-import { type Document, type Reading, readDocument } from './document.ts';
-import { ParseError } from './feed.ts';
+import { type Document, type Reading, readDocument } from './document/document.ts';
+import { ParseError } from './document/feed.ts';
 import type { Source } from './sources.ts';
 
 /** What `reader.ts` sends to its threads, one at a time. */

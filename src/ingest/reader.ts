@@ -1,6 +1,6 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import type { Document, Reading } from './document.ts';
-import { ParseError } from './feed.ts';
+import type { Document, Reading } from './document/document.ts';
+import { ParseError } from './document/feed.ts';
 import type { Answer, Order } from './reader-worker.ts';
 import type { Source } from './sources.ts';
 

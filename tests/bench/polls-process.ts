@@ -1,14 +1,14 @@
 /** Ingest as a process has it, alone on one thread: `polls-process.ts FOLDER ORIGIN COUNT EVERY_MS`. */
 import { pino } from 'pino';
 import Parser from 'rss-parser';
-import { decode } from '../../src/ingest/decode.ts';
-import { type Document, readDocument } from '../../src/ingest/document.ts';
-import { createFetcher } from '../../src/ingest/fetch.ts';
-import { recordOf } from '../../src/ingest/health.ts';
-import { createHosts } from '../../src/ingest/hosts.ts';
-import { parseFeed } from '../../src/ingest/parse.ts';
-import { createPipeline } from '../../src/ingest/pipeline.ts';
-import { createSchedule } from '../../src/ingest/schedule.ts';
+import { decode } from '../../src/ingest/document/decode.ts';
+import { type Document, readDocument } from '../../src/ingest/document/document.ts';
+import { parseFeed } from '../../src/ingest/document/parse.ts';
+import { createFetcher } from '../../src/ingest/poll/fetch.ts';
+import { recordOf } from '../../src/ingest/poll/health.ts';
+import { createHosts } from '../../src/ingest/poll/hosts.ts';
+import { createPipeline } from '../../src/ingest/poll/pipeline.ts';
+import { createSchedule } from '../../src/ingest/poll/schedule.ts';
 import { parseSources, type Source } from '../../src/ingest/sources.ts';
 import { loadVocabulary } from '../../src/topics/vocabulary.ts';
 import { openStore } from '../support/open-store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPublicAddress } from '../../src/ingest/addresses.ts';
+import { isPublicAddress } from '../../src/ingest/poll/addresses.ts';
 
 describe('a public address is', () => {
   test.each([

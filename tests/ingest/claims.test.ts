@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { ownerOf } from '../../src/ingest/claims.ts';
-import { createHosts } from '../../src/ingest/hosts.ts';
-import { createSchedule, type Schedule, type ScheduleDeps } from '../../src/ingest/schedule.ts';
+import { ownerOf } from '../../src/ingest/poll/claims.ts';
+import { createHosts } from '../../src/ingest/poll/hosts.ts';
+import { createSchedule, type Schedule, type ScheduleDeps } from '../../src/ingest/poll/schedule.ts';
 import type { SourceRecord } from '../../src/store/store.ts';
 import { until } from '../support/events.ts';
 import { source } from '../support/feeds.ts';

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { readDocument } from '../../src/ingest/document.ts';
-import { canonicalLink } from '../../src/ingest/link.ts';
+import { readDocument } from '../../src/ingest/document/document.ts';
+import { canonicalLink } from '../../src/ingest/document/link.ts';
 import { loadVocabulary } from '../../src/topics/vocabulary.ts';
 import { source } from '../support/feeds.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { placeOf } from '../../src/ingest/dateline.ts';
+import { placeOf } from '../../src/ingest/document/dateline.ts';
 
 test.each([
   ['KYIV (Reuters) — The parliament voted', 'Kyiv'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseDate } from '../../src/ingest/dates.ts';
+import { parseDate } from '../../src/ingest/document/dates.ts';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
 const read = (text: string, zone = 'UTC') => parseDate(text, zone, NOW);

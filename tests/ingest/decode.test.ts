@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import iconv from 'iconv-lite';
-import { decode } from '../../src/ingest/decode.ts';
+import { decode } from '../../src/ingest/document/decode.ts';
 
 const WORDS = 'Верховна Рада підтримала законопроєкт про бюджет, їжа дешевшає';
 const RUSSIAN = 'Парламент поддержал законопроект о бюджете, цены на продукты снижаются';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { detectLanguage } from '../../src/ingest/detect-language.ts';
-import { languageOf } from '../../src/ingest/language.ts';
+import { detectLanguage } from '../../src/ingest/document/detect-language.ts';
+import { languageOf } from '../../src/ingest/document/language.ts';
 
 describe('the language of a headline', () => {
   test.each([

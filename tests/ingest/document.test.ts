@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Content } from '../../src/core/story.ts';
-import { readDocument } from '../../src/ingest/document.ts';
+import { readDocument } from '../../src/ingest/document/document.ts';
 import type { Source } from '../../src/ingest/sources.ts';
 import type { Draft } from '../../src/store/store.ts';
 import { loadVocabulary } from '../../src/topics/vocabulary.ts';

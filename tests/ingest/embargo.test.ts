@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { createEmbargo, type Embargo } from '../../src/ingest/embargo.ts';
+import { createEmbargo, type Embargo } from '../../src/ingest/publish/embargo.ts';
 import type { Store } from '../../src/store/store.ts';
 import { until } from '../support/events.ts';
 import { temporaryFolder } from '../support/folder.ts';

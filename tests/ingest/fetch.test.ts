@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/ingest/fetch.ts';
-import { FetchError } from '../../src/ingest/fetch-error.ts';
-import type { Resolve } from '../../src/ingest/public-lookup.ts';
+import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/ingest/poll/fetch.ts';
+import { FetchError } from '../../src/ingest/poll/fetch-error.ts';
+import type { Resolve } from '../../src/ingest/poll/public-lookup.ts';
 import { until } from '../support/events.ts';
 import { type FeedServer, hasZstd, openFeedServer } from '../support/feed-server.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hintsOf } from '../../src/ingest/hints.ts';
+import { hintsOf } from '../../src/ingest/document/hints.ts';
 import { atom, item, rss } from '../support/feeds.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { identify, type Traits } from '../../src/ingest/identity.ts';
+import { identify, type Traits } from '../../src/ingest/document/identity.ts';
 
 const story = (name: string, more: Partial<Traits> = {}): Traits => ({
   guid: `g-${name}`,

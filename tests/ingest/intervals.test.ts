@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { afterFailure, afterSuccess, atStart, type Pace, spreadOf } from '../../src/ingest/intervals.ts';
+import { afterFailure, afterSuccess, atStart, type Pace, spreadOf } from '../../src/ingest/poll/intervals.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

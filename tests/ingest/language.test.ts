@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { languageTag } from '../../src/ingest/language.ts';
+import { languageTag } from '../../src/ingest/document/language.ts';
 
 test.each([
   ['en-us', 'en-US'],

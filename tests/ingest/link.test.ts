@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { absoluteUrl, canonicalLink } from '../../src/ingest/link.ts';
+import { absoluteUrl, canonicalLink } from '../../src/ingest/document/link.ts';
 
 describe('a canonical link', () => {
   test.each([

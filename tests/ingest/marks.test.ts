@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { flagsOf, isCorrection } from '../../src/ingest/marks.ts';
+import { flagsOf, isCorrection } from '../../src/ingest/document/marks.ts';
 
 describe('flags', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readDocument } from '../../src/ingest/document.ts';
-import { ParseError } from '../../src/ingest/feed.ts';
+import { readDocument } from '../../src/ingest/document/document.ts';
+import { ParseError } from '../../src/ingest/document/feed.ts';
 import { loadVocabulary } from '../../src/topics/vocabulary.ts';
 import { atom, item, rss, source } from '../support/feeds.ts';
 

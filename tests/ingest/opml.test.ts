@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { ParseError } from '../../src/ingest/feed.ts';
+import { ParseError } from '../../src/ingest/document/feed.ts';
 import { readOpml } from '../../src/ingest/opml.ts';
 import { parseSources } from '../../src/ingest/sources.ts';
 import { loadVocabulary } from '../../src/topics/vocabulary.ts';

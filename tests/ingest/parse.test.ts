@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ParsedItem, ParseError } from '../../src/ingest/feed.ts';
-import { parseFeed } from '../../src/ingest/parse.ts';
+import { type ParsedItem, ParseError } from '../../src/ingest/document/feed.ts';
+import { parseFeed } from '../../src/ingest/document/parse.ts';
 import { atom, item, rss } from '../support/feeds.ts';
 
 async function firstItem(document: string): Promise<ParsedItem | undefined> {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { WireError } from '../../src/core/errors.ts';
-import { readDocument } from '../../src/ingest/document.ts';
-import { createFetcher, type Fetcher } from '../../src/ingest/fetch.ts';
-import { createPipeline, type Known, type Pipeline } from '../../src/ingest/pipeline.ts';
+import { readDocument } from '../../src/ingest/document/document.ts';
+import { createFetcher, type Fetcher } from '../../src/ingest/poll/fetch.ts';
+import { createPipeline, type Known, type Pipeline } from '../../src/ingest/poll/pipeline.ts';
 import type { Source } from '../../src/ingest/sources.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';

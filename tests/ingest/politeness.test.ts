@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { HostsOptions } from '../../src/ingest/hosts.ts';
-import type { ScheduleDeps } from '../../src/ingest/schedule.ts';
+import type { HostsOptions } from '../../src/ingest/poll/hosts.ts';
+import type { ScheduleDeps } from '../../src/ingest/poll/schedule.ts';
 import type { Source } from '../../src/ingest/sources.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createPublisher } from '../../src/ingest/publish.ts';
-import { readSubmission } from '../../src/ingest/submission.ts';
+import { createPublisher } from '../../src/ingest/publish/publish.ts';
+import { readSubmission } from '../../src/ingest/publish/submission.ts';
 import type { Store } from '../../src/store/store.ts';
 import { loadVocabulary } from '../../src/topics/vocabulary.ts';
 import { temporaryFolder } from '../support/folder.ts';

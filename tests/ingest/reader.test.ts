@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readDocument } from '../../src/ingest/document.ts';
-import { ParseError } from '../../src/ingest/feed.ts';
+import { readDocument } from '../../src/ingest/document/document.ts';
+import { ParseError } from '../../src/ingest/document/feed.ts';
 import { createReader, type Reader, type ReaderOptions } from '../../src/ingest/reader.ts';
 import { loadVocabulary } from '../../src/topics/vocabulary.ts';
 import { item, rss, source } from '../support/feeds.ts';

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { WireError } from '../../src/core/errors.ts';
-import { type Document, readDocument } from '../../src/ingest/document.ts';
-import { createFetcher, type Fetcher } from '../../src/ingest/fetch.ts';
-import { readHealth } from '../../src/ingest/health.ts';
-import { createHosts } from '../../src/ingest/hosts.ts';
-import { createPipeline, type Pipeline } from '../../src/ingest/pipeline.ts';
-import { createSchedule, type Schedule, type ScheduleDeps } from '../../src/ingest/schedule.ts';
+import { type Document, readDocument } from '../../src/ingest/document/document.ts';
+import { createFetcher, type Fetcher } from '../../src/ingest/poll/fetch.ts';
+import { readHealth } from '../../src/ingest/poll/health.ts';
+import { createHosts } from '../../src/ingest/poll/hosts.ts';
+import { createPipeline, type Pipeline } from '../../src/ingest/poll/pipeline.ts';
+import { createSchedule, type Schedule, type ScheduleDeps } from '../../src/ingest/poll/schedule.ts';
 import type { Source } from '../../src/ingest/sources.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';

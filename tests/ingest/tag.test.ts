@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { tag } from '../../src/ingest/tag.ts';
+import { tag } from '../../src/ingest/document/tag.ts';
 import { parseVocabulary } from '../../src/topics/vocabulary.ts';
 
 const vocabulary = parseVocabulary([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasBlocks, sanitizeBody } from '../../src/ingest/html.ts';
-import { headlineText, plainText } from '../../src/ingest/text.ts';
+import { hasBlocks, sanitizeBody } from '../../src/ingest/document/html.ts';
+import { headlineText, plainText } from '../../src/ingest/document/text.ts';
 
 describe('plain text', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { discover } from '../../src/ingest/websub-discovery.ts';
+import { discover } from '../../src/ingest/push/websub-discovery.ts';
 import { atom, item, rss } from '../support/feeds.ts';
 
 const HUB = 'https://hub.example/';

@@ -1,6 +1,6 @@
 /** A process to kill: releases what is held in a store, and prints the id of each story when it is in. */
 import { pino } from 'pino';
-import { createEmbargo } from '../../src/ingest/embargo.ts';
+import { createEmbargo } from '../../src/ingest/publish/embargo.ts';
 import { openStore } from './open-store.ts';
 
 const store = openStore(process.argv[2] ?? '');

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { WireError } from '../core/errors.ts';
-import type { Draft, Store } from '../store/store.ts';
-import type { Document, Reading } from './document.ts';
-import { ParseError } from './feed.ts';
+import { WireError } from '../../core/errors.ts';
+import type { Draft, Store } from '../../store/store.ts';
+import type { Document, Reading } from '../document/document.ts';
+import { ParseError } from '../document/feed.ts';
+import type { FeedHints } from '../document/hints.ts';
+import { discover, type Links } from '../push/websub-discovery.ts';
+import type { Source } from '../sources.ts';
 import type { Fetcher } from './fetch.ts';
 import { FetchError } from './fetch-error.ts';
 import type { Shown } from './gone.ts';
-import type { FeedHints } from './hints.ts';
-import type { Source } from './sources.ts';
 import type { Validators } from './validators.ts';
-import { discover, type Links } from './websub-discovery.ts';
 
 export interface PipelineDeps {
   fetcher: Pick<Fetcher, 'fetch'>;

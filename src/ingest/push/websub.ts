@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { Store } from '../store/store.ts';
-import type { Document } from './document.ts';
-import { FetchError } from './fetch-error.ts';
-import type { Source } from './sources.ts';
+import type { Store } from '../../store/store.ts';
+import type { Document } from '../document/document.ts';
+import { FetchError } from '../poll/fetch-error.ts';
+import type { Source } from '../sources.ts';
 import { createCallback, PREFIX } from './websub-callback.ts';
 import type { Links } from './websub-discovery.ts';
 import type { HubRequest } from './websub-request.ts';

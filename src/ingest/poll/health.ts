@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { SourceRecord } from '../store/store.ts';
+import type { SourceRecord } from '../../store/store.ts';
+import { hintsSchema } from '../document/hints.ts';
 import { goneSchema } from './gone.ts';
-import { hintsSchema } from './hints.ts';
 import { moveSchema } from './moves.ts';
 
 const time = z.iso.datetime();

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { WireError } from '../core/errors.ts';
-import { contentSchema } from '../core/schema.ts';
-import { type Content, FLAGS, shorten } from '../core/story.ts';
-import { isTopicId, isTopicRef } from '../core/topic.ts';
-import type { Vocabulary } from '../topics/vocabulary.ts';
-import { detectLanguage } from './detect-language.ts';
-import { sanitizeBody } from './html.ts';
-import { identify } from './identity.ts';
-import { languageTag } from './language.ts';
-import { absoluteUrl, canonicalLink } from './link.ts';
-import { tag } from './tag.ts';
-import { headlineText, plainText } from './text.ts';
+import { WireError } from '../../core/errors.ts';
+import { contentSchema } from '../../core/schema.ts';
+import { type Content, FLAGS, shorten } from '../../core/story.ts';
+import { isTopicId, isTopicRef } from '../../core/topic.ts';
+import type { Vocabulary } from '../../topics/vocabulary.ts';
+import { detectLanguage } from '../document/detect-language.ts';
+import { sanitizeBody } from '../document/html.ts';
+import { identify } from '../document/identity.ts';
+import { languageTag } from '../document/language.ts';
+import { absoluteUrl, canonicalLink } from '../document/link.ts';
+import { tag } from '../document/tag.ts';
+import { headlineText, plainText } from '../document/text.ts';
 
 /** What a newsroom wants done with a story of its own. */
 export type Submission =

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Fetcher } from './fetch.ts';
 import { FetchError } from './fetch-error.ts';
 import type { Hosts } from './hosts.ts';

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Draft } from '../store/store.ts';
-import type { Vocabulary } from '../topics/vocabulary.ts';
+import type { Draft } from '../../store/store.ts';
+import type { Vocabulary } from '../../topics/vocabulary.ts';
+import type { Source } from '../sources.ts';
 import { parseDate } from './dates.ts';
 import { decode } from './decode.ts';
 import { type Detected, detectLanguage } from './detect-language.ts';
@@ -9,7 +10,6 @@ import { type FeedHints, hintsOf } from './hints.ts';
 import { guidKey, identify, storyId } from './identity.ts';
 import { type Normalised, normalise } from './normalise.ts';
 import { parseFeed } from './parse.ts';
-import type { Source } from './sources.ts';
 import { tag } from './tag.ts';
 import { headlineText } from './text.ts';
 

@@ -1,4 +1,5 @@
-import { type Content, type Image, shorten } from '../core/story.ts';
+import { type Content, type Image, shorten } from '../../core/story.ts';
+import type { Source } from '../sources.ts';
 import { placeOf } from './dateline.ts';
 import { parseDate } from './dates.ts';
 import type { Detected } from './detect-language.ts';
@@ -8,7 +9,6 @@ import type { Traits } from './identity.ts';
 import { languageOf } from './language.ts';
 import { absoluteUrl, canonicalLink } from './link.ts';
 import { flagsOf, isCorrection } from './marks.ts';
-import type { Source } from './sources.ts';
 import { headlineText, plainText } from './text.ts';
 
 /** What one story may bring, so that no feed makes the log, or a client, carry more. */

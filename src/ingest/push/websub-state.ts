@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Links } from './websub-discovery.ts';
 
 /** What we asked a hub for. Times are in milliseconds since 1970. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Source } from '../sources.ts';
 import { FetchError } from './fetch-error.ts';
 import { readHealth, readMemory, type SourceHealth, type SourceMemory } from './health.ts';
 import { afterFailure, afterSuccess, atStart, LONGEST_RETRY_AFTER_MS } from './intervals.ts';
 import { isKept, sighted } from './moves.ts';
 import { type Poll, reasonOf } from './pipeline.ts';
-import type { Source } from './sources.ts';
 
 /** A source that is this process' to poll, and what is known of it. */
 export interface Job {

@@ -1,4 +1,4 @@
-import type { Flag } from '../core/story.ts';
+import type { Flag } from '../../core/story.ts';
 
 /**
  * The words by which newsrooms mark a story, at the head or the end of its headline or as its section; in uk, ru, en, de, fr

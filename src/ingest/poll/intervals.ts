@@ -1,4 +1,4 @@
-import type { FeedHints } from './hints.ts';
+import type { FeedHints } from '../document/hints.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

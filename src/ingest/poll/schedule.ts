@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../../store/store.ts';
+import type { Source } from '../sources.ts';
 import { createClaims } from './claims.ts';
 import type { GoneCheck } from './gone.ts';
 import { readHealth, recordOf } from './health.ts';
@@ -9,7 +10,6 @@ import { addressOf, blame, type Job, jobOf, type Learning, learn } from './job.t
 import type { Pipeline, Poll } from './pipeline.ts';
 import { createPlaces, type PlacesOptions } from './places.ts';
 import { createQueue } from './queue.ts';
-import type { Source } from './sources.ts';
 
 export interface ScheduleDeps {
   sources: readonly Source[];

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from './body.ts';
+import { readBody } from '../poll/body.ts';
 import type { WebSub, WebSubDeps } from './websub.ts';
 import { createDeliveries } from './websub-deliveries.ts';
 import { isSame, isSigned } from './websub-signature.ts';

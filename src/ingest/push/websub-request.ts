@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { Agent } from 'undici';
-import { isPublicAddress } from './addresses.ts';
-import { FetchError, fetchErrorOf } from './fetch-error.ts';
-import { createPublicLookup } from './public-lookup.ts';
+import { isPublicAddress } from '../poll/addresses.ts';
+import { FetchError, fetchErrorOf } from '../poll/fetch-error.ts';
+import { createPublicLookup } from '../poll/public-lookup.ts';
 
 export interface HubRequest {
   /**

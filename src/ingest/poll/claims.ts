@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../../store/store.ts';
 
 export interface ClaimsDeps {
   store: Pick<Store, 'join' | 'leave' | 'claim' | 'unclaim'>;

@@ -1,7 +1,7 @@
-import { WireError } from '../core/errors.ts';
-import type { Content, Story } from '../core/story.ts';
-import type { Draft, Store } from '../store/store.ts';
-import type { Vocabulary } from '../topics/vocabulary.ts';
+import { WireError } from '../../core/errors.ts';
+import type { Content, Story } from '../../core/story.ts';
+import type { Draft, Store } from '../../store/store.ts';
+import type { Vocabulary } from '../../topics/vocabulary.ts';
 import { readSubmission } from './submission.ts';
 
 export interface PublisherDeps {

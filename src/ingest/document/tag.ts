@@ -1,7 +1,7 @@
-import { isTopicId, type TopicId, type TopicRef } from '../core/topic.ts';
-import { slug } from '../topics/slug.ts';
-import type { Vocabulary } from '../topics/vocabulary.ts';
-import type { Source } from './sources.ts';
+import { isTopicId, type TopicId, type TopicRef } from '../../core/topic.ts';
+import { slug } from '../../topics/slug.ts';
+import type { Vocabulary } from '../../topics/vocabulary.ts';
+import type { Source } from '../sources.ts';
 
 /** No story carries more. */
 const MAX_TOPICS = 64;
