@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { SettingError } from '../config.ts';
+import { durationMs } from '../core/duration.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<T extends Options> = ReturnType<
@@ -25,12 +26,10 @@ export function plain(text: string): string {
   return text.replace(/\p{Cc}/gu, ' ');
 }
 
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /** `90s`, `15m`, `1h`, `30d` in milliseconds. @throws {SettingError} */
 export function parseDuration(text: string, name: string): number {
-  const [, count, unit] = /^([0-9]+)(ms|s|m|h|d)$/.exec(text) ?? [];
-  if (!count || !unit)
+  const ms = durationMs(text);
+  if (ms === undefined)
     throw new SettingError(`${name}: ${JSON.stringify(text)} is not a time such as 90s, 15m or 1h`);
-  return Number(count) * UNITS[unit as keyof typeof UNITS];
+  return ms;
 }

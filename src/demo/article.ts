@@ -1,7 +1,7 @@
+import { markup } from '../core/markup.ts';
 import type { Edition } from './edition.ts';
 import { EVENTS, type Event } from './events.ts';
 import { type Feed, pathOf, wordOf } from './feeds.ts';
-import { markup } from './markup.ts';
 import { PICTURE_SIZE, picture, picturePath } from './picture.ts';
 import { type SampleStory, tell } from './telling.ts';
 import { MARKS, type Words } from './terms.ts';

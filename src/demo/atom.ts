@@ -1,5 +1,5 @@
+import { element, emptyElement } from '../core/markup.ts';
 import type { Article, Channel } from './article.ts';
-import { element, emptyElement } from './markup.ts';
 
 /** Atom (RFC 4287), with the tombstones of RFC 6721 for what was withdrawn. */
 export function atom(channel: Channel): string {

@@ -1,6 +1,6 @@
+import { markup } from '../core/markup.ts';
 import type { Article } from './article.ts';
 import { FEEDS, type Feed, pathOf } from './feeds.ts';
-import { markup } from './markup.ts';
 
 /** The page that a story's link opens. */
 export function storyPage(article: Article, feed: Feed): string {

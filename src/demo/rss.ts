@@ -1,6 +1,6 @@
+import { element, emptyElement, markup } from '../core/markup.ts';
 import type { Article, Channel } from './article.ts';
 import type { Feed } from './feeds.ts';
-import { element, emptyElement, markup } from './markup.ts';
 
 const NAMESPACES = [
   'xmlns:atom="http://www.w3.org/2005/Atom"',

@@ -42,7 +42,6 @@ export interface Gateway {
   readonly wire: Wire;
   /** Whether this process can serve: it follows the log, and is not draining. */
   isReady(): boolean;
-  isDraining(): boolean;
   /** Serves one client over SSE. Rejects with a WireError before anything has been answered, or never. */
   stream(request: IncomingMessage, response: ServerResponse, asked: StreamRequest): Promise<void>;
   /** The connected clients, in the order of their coming. */
@@ -52,11 +51,11 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Fewer than this many clients a second are never handed away: a small gateway stops at once. */
+/** Clients are handed away no slower than this many a second, so that a gateway with a few of them stops at once. */
 const DRAIN_RATE = 200;
 /** So many stories' totals are told at once; what is left out comes when it changes again. */
 const MAX_VIEWS = 200;
-/** A story counts as known to readers while it is among this many of the newest. */
+/** So many topics of the latest stories are remembered: what has one of them is no unknown topic. */
 const RECENT_TOPICS = 5_000;
 
 const INTERRUPTED: Notice = {
@@ -210,7 +209,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     wire,
     isReady: () => wire.isUp() && !draining,
-    isDraining: () => draining,
     clients: () => [...sessions.keys()],
 
     async stream(request, response, { filter, after, view, access }) {

@@ -1,5 +1,6 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { durationMs } from '../core/duration.ts';
 import { isTopicRef, type TopicRef } from '../core/topic.ts';
 
 /** A news source, as section 3 of the contract describes it. */
@@ -31,7 +32,6 @@ export class SourcesError extends Error {
   override readonly name = 'SourcesError';
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const DAY_MS = 86_400_000;
 
 const must = (what: string) => ({
@@ -47,7 +47,7 @@ const id = z.string(must('text')).regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 of
 const every = z
   .string(must('a duration such as 60s, 5m or 1h'))
   .regex(/^\d{1,9}(?:ms|s|m|h)$/, 'must be a duration such as 60s, 5m or 1h')
-  .transform((text) => Number.parseInt(text, 10) * (UNITS[text.replace(/\d+/, '')] ?? 0))
+  .transform((text) => durationMs(text) ?? 0)
   .refine((ms) => ms >= 50 && ms <= DAY_MS, 'must be between 50ms and 24h');
 const topic = z.string(must('a topic id')).refine(isTopicRef, {
   error: ({ input }) => `${JSON.stringify(input)} is not a topic id such as politics or place:kyiv`,

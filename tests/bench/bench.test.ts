@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../support/folder.ts';
-import { hasRedis } from '../support/redis.ts';
+import { hasRedis } from '../support/redis-server.ts';
 import { percentile } from './stats.ts';
 import { createTally } from './tally.ts';
 import { readFrames } from './websocket.ts';

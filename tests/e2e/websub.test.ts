@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Story } from '../../src/core/story.ts';
@@ -10,16 +8,7 @@ import { item, rss } from '../support/feeds.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openHub } from '../support/hub.ts';
 import { startProgram } from '../support/program.ts';
-
-/** Hubs are told where we are before we are there. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
+import { freePort } from '../support/redis-server.ts';
 
 async function headlines(url: string): Promise<string[]> {
   const response = await fetch(`${url}/v1/stories`);

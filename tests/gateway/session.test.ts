@@ -5,7 +5,7 @@ import { formatCursor, parseCursor } from '../../src/core/cursor.ts';
 import { matches, parseFilter, prepare } from '../../src/core/filter.ts';
 import type { Entry } from '../../src/core/story.ts';
 import { createFanOut } from '../../src/gateway/fan-out.ts';
-import type { Ready } from '../../src/gateway/protocol.ts';
+import type { Notice, Ready } from '../../src/gateway/protocol.ts';
 import { createSession, type Session, type Sink, type Subscription } from '../../src/gateway/session.ts';
 import type { Wire } from '../../src/gateway/wire.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -60,6 +60,7 @@ function world(scheduler: fc.Scheduler) {
   const entries: Entry[] = [];
   const sent: Entry[] = [];
   const readies: Ready[] = [];
+  const notices: Notice[] = [];
   let backlog = 0;
   const sink: Sink = {
     id: 'client',
@@ -67,7 +68,7 @@ function world(scheduler: fc.Scheduler) {
     ready: (ready) => void readies.push(ready),
     cursor() {},
     views() {},
-    notice() {},
+    notice: (notice) => void notices.push(notice),
     backlog: () => backlog,
     drained: () =>
       scheduler.schedule(Promise.resolve(), 'drained').then(() => {
@@ -101,6 +102,8 @@ function world(scheduler: fc.Scheduler) {
   return {
     entries,
     sent,
+    readies,
+    notices,
     session,
     stall() {
       backlog = 1_000_000;
@@ -120,6 +123,17 @@ function world(scheduler: fc.Scheduler) {
 }
 
 const settle = () => new Promise(setImmediate);
+
+/** Lets everything happen that is waiting to. */
+async function untilQuiet(scheduler: fc.Scheduler): Promise<void> {
+  for (let quiet = 0; quiet < 5; quiet += 1) {
+    if (scheduler.count() > 0) {
+      quiet = 0;
+      await scheduler.waitOne();
+    }
+    await settle();
+  }
+}
 
 describe('a session', () => {
   test('brings every subscription what it is owed, in order and once, in any interleaving', async () => {
@@ -168,13 +182,7 @@ describe('a session', () => {
             if (each.do === 'pause' && scheduler.count() > 0) await scheduler.waitOne();
             await settle();
           }
-          for (let quiet = 0; quiet < 5; ) {
-            if (scheduler.count() > 0) {
-              quiet = 0;
-              await scheduler.waitOne();
-            } else quiet += 1;
-            await settle();
-          }
+          await untilQuiet(scheduler);
           await Promise.all(asked);
 
           for (const { filter, after, from, until, ended } of owed) {
@@ -196,4 +204,27 @@ describe('a session', () => {
       { numRuns: 2_000 },
     );
   }, 60_000);
+
+  test('of a slow reader is told so once, and brings it up to the log, in order and without a second ready', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const { sent, session, append, stall, notices, readies } = world(scheduler);
+        const after = formatCursor({ epoch: EPOCH, sequence: 0 });
+        const everything = { expr: parseFilter(undefined), view: 'full', last: undefined } as const;
+        const subscribed = session.subscribe({ id: 'a', after, ...everything });
+        await untilQuiet(scheduler);
+        await subscribed;
+        append(['politics']);
+        stall();
+        for (let count = 0; count < 5; count += 1) append(['politics']);
+        expect(sent.map(({ sequence }) => sequence)).toEqual([1]);
+        await untilQuiet(scheduler);
+        append(['sport']);
+        expect(notices.map(({ code }) => code)).toEqual(['slow']);
+        expect(sent.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+        expect(readies).toHaveLength(1);
+      }),
+      { numRuns: 50 },
+    );
+  });
 });

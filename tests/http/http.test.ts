@@ -271,6 +271,14 @@ describe('the rest', () => {
       'log_applied',
       'filters',
       'story_lag_seconds',
+      'fetches_total',
+      'subscriptions',
+      'bytes_sent_total',
+      'resumes_total',
+      'gaps_total',
+      'slow_clients_total',
+      'store_errors_total',
+      'auth_failures_total',
     ]) {
       expect(text).toContain(`newswire_${name}`);
     }
