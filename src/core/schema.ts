@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Content, type Entry, type Facets, FLAGS, type Story } from './story.ts';
-import { isTopicId } from './topic.ts';
+import { isTopicId, type Why } from './topic.ts';
 
 /** The shapes of `story.ts` for data that comes from outside: what Redis gives back is as foreign as a feed. */
 
@@ -20,6 +20,8 @@ const content = z.object({
   flags: z.array(z.enum(FLAGS)),
   sections: z.array(z.string()),
   topics: z.array(z.string().refine(isTopicId)),
+  cluster: z.string().max(64).optional(),
+  alsoReportedBy: z.array(z.string()).optional(),
   image: z
     .object({
       href: z.string(),
@@ -42,9 +44,14 @@ export const storySchema: z.ZodType<Story> = content.extend({
   cursor: z.string().max(64),
   firstCreated: time,
   versionCreated: time,
-  cluster: z.string().optional(),
-  alsoReportedBy: z.array(z.string()).optional(),
   views: z.int().min(0).optional(),
+});
+
+export const whySchema: z.ZodType<Why> = z.object({
+  topic: z.string(),
+  by: z.enum(['source', 'category', 'section', 'publisher', 'name', 'keyword', 'hints', 'parent']),
+  words: z.string().optional(),
+  in: z.enum(['headline', 'description', 'body']).optional(),
 });
 
 const facetsSchema: z.ZodType<Facets> = z.object({

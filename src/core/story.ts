@@ -37,6 +37,10 @@ export interface Content {
   sections: string[];
   /** Ancestors included, each once. */
   topics: TopicId[];
+  /** The same for all stories of one event, whatever their source. */
+  cluster?: string;
+  /** The ids of the other sources that have reported it. */
+  alsoReportedBy?: string[];
   image?: Image;
   /** What the publisher says. */
   published?: string;
@@ -53,8 +57,6 @@ export interface Story extends Content {
   cursor: Cursor;
   firstCreated: string;
   versionCreated: string;
-  cluster?: string;
-  alsoReportedBy?: string[];
   views?: number;
 }
 

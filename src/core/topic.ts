@@ -18,3 +18,23 @@ export function isTopicId(text: string): text is TopicId {
 export function isTopicRef(text: string): text is TopicRef {
   return isTopicId(text) || MEDTOP.test(text);
 }
+
+/** A person, an organisation or a place; every other topic is a subject or an event. */
+export function isEntity(id: TopicId): boolean {
+  return id.includes(':');
+}
+
+/** Why a story has a topic. */
+export interface Why {
+  topic: TopicId;
+  /**
+   * `source`: its source adds it to every story. `category`: its source maps this section to it. `section`: it is the
+   * name of this section. `publisher`: who sent the story said so. `name`: it is named. `keyword`: words that are
+   * evidence enough. `hints`: several that are together. `parent`: another topic of the story is a part of it.
+   */
+  by: 'source' | 'category' | 'section' | 'publisher' | 'name' | 'keyword' | 'hints' | 'parent';
+  /** The words in lower case, the section as it is, or for a parent the other topic. */
+  words?: string;
+  /** Where the words are. */
+  in?: 'headline' | 'description' | 'body';
+}

@@ -4,12 +4,14 @@
 -- KEYS  1 meta (hash: epoch, first, last)   2 log (stream, id = SEQUENCE-0)
 --       3 items (hash: story id -> packed)  4 touched (sorted set: story id by when a source last showed it)
 --       5 held (sorted set: story id by its time)  6 drafts (hash: story id -> the held story as JSON)
+--       7 notes, 8 why (hashes by story id: see note.lua)
 -- ARGV  1 channel            2 now, ms          3 now, RFC 3339      4 epoch if there is none yet
 --       5 most entries       6 touch after, ms  7 versions to know the places of
 --       8 story id           9 status          10 fingerprint       11 'correction' or ''
 --      12 the story as JSON, without what is assigned here
 --      13 for a withdrawal: the version it was made for, and 14 its reach as JSON; both '' otherwise
 --      15 for a held story whose time has come: the draft as it was held; '' otherwise
+--      16 why the story has its topics, as JSON; '' for nothing
 -- Answers {'known'} | {'stale'} (the story has changed since ARGV[13]) | {outcome, epoch, entry as JSON}.
 --
 -- packed: version|status|fingerprint|firstCreated|sequence,sequence,… (oldest first)
@@ -73,6 +75,8 @@ redis.call('XADD', log, number .. '-0', 'at', ARGV[2], 'entry', entry)
 redis.call('HSET', items, id,
   string.format('%d', version) .. '|' .. status .. '|' .. print .. '|' .. created .. '|' .. table.concat(sequences, ','))
 redis.call('ZADD', touched, now, id)
+redis.call('HDEL', KEYS[7], id)
+if ARGV[16] ~= '' then redis.call('HSET', KEYS[8], id, ARGV[16]) else redis.call('HDEL', KEYS[8], id) end
 
 local first = sequence - tonumber(ARGV[5]) + 1
 if first > tonumber(redis.call('HGET', meta, 'first')) then

@@ -29,11 +29,12 @@ export function embeddedHeld(root: RootDatabase, write: <T>(action: () => T) => 
   const parse = (json: string) => heldSchema.safeParse(JSON.parse(json)).data;
 
   return {
-    hold: (content, at, correction = false) =>
+    hold: (draft, at) =>
       write(() => {
-        remove(content.id);
-        drafts.put(content.id, { at, draft: heldText(content, correction) });
-        times.put([at, content.id], true);
+        const { id } = draft.content;
+        remove(id);
+        drafts.put(id, { at, draft: heldText(draft) });
+        times.put([at, id], true);
       }),
 
     async held(id) {
@@ -52,9 +53,8 @@ export function embeddedHeld(root: RootDatabase, write: <T>(action: () => T) => 
 
     take(draft) {
       if (draft.kind !== 'content') return false;
-      const { content, correction = false } = draft;
-      if (drafts.get(content.id)?.draft !== heldText(content, correction)) return false;
-      return remove(content.id);
+      const { id } = draft.content;
+      return drafts.get(id)?.draft === heldText(draft) && remove(id);
     },
   };
 }

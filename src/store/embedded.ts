@@ -4,12 +4,15 @@ import { type Database, open } from 'lmdb';
 import { formatCursor, type Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import type { Content, Entry, Story } from '../core/story.ts';
+import type { Why } from '../core/topic.ts';
 import { checked } from './checked.ts';
 import { embeddedHeld } from './embedded-held.ts';
+import { embeddedNotes } from './embedded-notes.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
+import { noted } from './notes.ts';
 import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
-import type { Appended, Draft, Head, Range, Read, SourceRecord, Store } from './store.ts';
+import type { Appended, ContentDraft, Draft, Head, Range, Read, SourceRecord, Store } from './store.ts';
 import { withdrawalOf } from './withdrawal.ts';
 
 /** What is remembered of a story for as long as a feed may show it again, whether or not the log still has it. */
@@ -25,7 +28,6 @@ interface Item {
 }
 
 const META = { epoch: 'epoch', first: 'first', last: 'last' } as const;
-type ContentDraft = Extract<Draft, { kind: 'content' }>;
 
 /** How many entries and stories one sweep removes, so that it never holds up the loop. */
 const SWEEP = 2_000;
@@ -51,6 +53,7 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
   const touched: Database<true, [number, string]> = root.openDB({ name: 'touched', encoding: 'json' });
   const records: Database<SourceRecord, string> = root.openDB({ name: 'sources', encoding: 'json' });
   const held = embeddedHeld(root, write);
+  const notes = embeddedNotes(root);
   const views: Database<number, string> = root.openDB({ name: 'views', encoding: 'json' });
   const follows = new Set<Follow>();
 
@@ -79,7 +82,7 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
     before: Item | undefined,
     next: Pick<Item, 'status' | 'fingerprint'>,
     story: Omit<Story, 'version' | 'status' | 'cursor' | 'firstCreated' | 'versionCreated'>,
-    reach?: Entry['reach'],
+    { reach, why }: { reach?: Entry['reach']; why?: readonly Why[] },
   ): Entry {
     const head = readHead();
     const sequence = head.last + 1;
@@ -95,6 +98,7 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
       ...(reach === undefined ? {} : { reach }),
     };
     log.put(sequence, entry);
+    notes.begin(story.id, why);
     meta.put(META.last, sequence);
     const sequences = [...(before?.sequences ?? []), sequence].slice(-KNOWN_VERSIONS);
     remember(story.id, { ...next, version, firstCreated, sequences }, before);
@@ -111,14 +115,14 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
     return item?.status === 'usable' && item.fingerprint === print;
   }
 
-  function addContent(content: Content, print: string, correction: boolean): Appended {
+  function addContent({ content, correction, why }: ContentDraft, print: string): Appended {
     const item = items.get(content.id);
     if (isKnown(item, print)) {
       if (now() - item.touched > TOUCH_MS) remember(content.id, item, item);
       return { outcome: 'known' };
     }
     const change = item ? (correction ? 'correction' : 'update') : 'new';
-    const entry = add(item, { status: 'usable', fingerprint: print }, { ...content, change });
+    const entry = add(item, { status: 'usable', fingerprint: print }, { ...content, change }, { why });
     return { outcome: item ? 'updated' : 'new', entry };
   }
 
@@ -126,8 +130,11 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
     const item = items.get(id);
     if (!item || item.status === 'canceled') return { outcome: 'known' };
     const earlier = item.sequences.flatMap((sequence) => log.get(sequence) ?? []);
-    const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version);
-    return { outcome: 'canceled', entry: add(item, { status: 'canceled', fingerprint: '' }, story, reach) };
+    const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version, notes.noteOf(id));
+    return {
+      outcome: 'canceled',
+      entry: add(item, { status: 'canceled', fingerprint: '' }, story, { reach }),
+    };
   }
 
   /** A failed write becomes `unavailable`; LMDB has rolled it back as a whole. */
@@ -158,6 +165,7 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
       touched.remove([at, id]);
       items.remove(id);
       views.remove(id);
+      notes.forget(id);
     }
     return first - head.first === SWEEP || forgotten.length === SWEEP;
   }
@@ -169,13 +177,13 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
   }
 
   async function appendContent(draft: ContentDraft, release: boolean): Promise<Appended> {
-    const { content, correction = false } = draft;
+    const { content } = draft;
     checked(content);
     const print = fingerprint(content);
     if (!release && isFreshlyKnown(content, print)) return { outcome: 'known' };
     return write(() => {
       if (release && !held.take(draft)) return { outcome: 'known' };
-      return addContent(content, print, correction);
+      return addContent(draft, print);
     });
   }
 
@@ -192,7 +200,10 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
       return appended;
     },
 
-    hold: async (content, ...rest) => held.hold(checked(content), ...rest),
+    async hold(draft, at) {
+      checked(draft.content);
+      await held.hold(draft, at);
+    },
     held: held.held,
     unhold: held.unhold,
     due: held.due,
@@ -213,13 +224,30 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
         : { start: range.after + 1, limit: range.limit };
       return [...log.getRange(keys)].map(({ value }) => ({
         ...value,
+        story: noted(value.story, notes.noteOf(value.story.id)),
         current: items.get(value.story.id)?.sequences.at(-1) === value.sequence,
       }));
     },
 
     async story(id: string) {
       const sequence = items.get(id)?.sequences.at(-1);
-      return sequence === undefined ? undefined : log.get(sequence)?.story;
+      const story = sequence === undefined ? undefined : log.get(sequence)?.story;
+      return story && noted(story, notes.noteOf(id));
+    },
+
+    async note(id, version, findings, why) {
+      const done = await write(() => {
+        const item = items.get(id);
+        if (item?.version !== version || item.status !== 'usable') return false;
+        notes.note(id, version, findings, why);
+        return true;
+      });
+      if (done) for (const follow of follows) follow.noted(id, version, findings);
+      return done;
+    },
+
+    async why(id) {
+      return notes.why(id);
     },
 
     async follow(after: Position, follower) {
@@ -250,6 +278,15 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
 
     async saveSource(id: string, record: SourceRecord) {
       await write(() => records.put(id, record));
+    },
+
+    async setting(name: string) {
+      const text = meta.get(`setting ${name}`);
+      return text === undefined ? undefined : String(text);
+    },
+
+    async saveSetting(name: string, text: string) {
+      await write(() => meta.put(`setting ${name}`, text));
     },
 
     async addViews(counts: ReadonlyMap<string, number>) {

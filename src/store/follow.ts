@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Position } from '../core/cursor.ts';
 import type { Entry } from '../core/story.ts';
-import type { Follower, Following, Head } from './store.ts';
+import type { Findings, Follower, Following, Head } from './store.ts';
 
 /** What following needs of a log; the two stores differ only in how they answer. */
 export interface Log {
@@ -12,6 +12,8 @@ export interface Log {
 export interface Follow extends Following {
   /** The log has grown by this entry; it may come late, twice, out of order, or never. */
   hint(epoch: string, entry: Entry): void;
+  /** Something was found out about a story. */
+  noted(id: string, version: number, findings: Findings): void;
   /** The channel that carries hints is down: until the log answers again nothing is known. */
   lost(error: Error): void;
 }
@@ -113,6 +115,9 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
       if (hintEpoch === epoch) follower.head?.(entry.sequence);
       if (!running && up && hintEpoch === epoch && entry.sequence === applied + 1) hand(entry);
       else if (hintEpoch !== epoch || entry.sequence > applied) void catchUp();
+    },
+    noted(...note) {
+      if (!closing.signal.aborted) follower.noted?.(...note);
     },
     lost,
     catchUp,

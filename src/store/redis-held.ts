@@ -16,9 +16,9 @@ export function redisHeld(
   };
 
   return {
-    async hold(content, at, correction = false) {
-      const draft = heldText(content, correction);
-      await client.multi().hset(keys.drafts, content.id, draft).zadd(keys.held, at, content.id).exec();
+    async hold(draft, at) {
+      const { id } = draft.content;
+      await client.multi().hset(keys.drafts, id, heldText(draft)).zadd(keys.held, at, id).exec();
     },
 
     held: async (id) => parse(await client.hget(keys.drafts, id))?.content,

@@ -3,13 +3,16 @@ import type { Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import { entrySchema } from '../core/schema.ts';
 import type { Entry } from '../core/story.ts';
+import type { Why } from '../core/topic.ts';
 import { checked } from './checked.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { heldText } from './held.ts';
+import { announcedNote, noted } from './notes.ts';
 import { redisClaims } from './redis-claims.ts';
 import { type Client, connectRedis, connectSubscriber } from './redis-connect.ts';
 import { redisHeld } from './redis-held.ts';
+import { NOTE, redisNotes } from './redis-notes.ts';
 import { script } from './redis-script.ts';
 import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
 import type { Appended, Draft, Follower, Head, Range, Read, SourceRecord, Store } from './store.ts';
@@ -58,6 +61,9 @@ export function openRedis({
     drafts: key('drafts'),
     members: key('members'),
     claims: key('claims'),
+    notes: key('notes'),
+    why: key('why'),
+    settings: key('settings'),
   };
   const channel = key('entries');
   const client = connectRedis(url, onError);
@@ -65,6 +71,7 @@ export function openRedis({
   const retain = script(client, 'retain.lua');
   const held = redisHeld(client, keys);
   const claims = redisClaims(client, keys);
+  const notes = redisNotes(client, keys, channel);
   const closers = new Set<() => Promise<void>>();
   const epochIfNone = randomBytes(5).toString('hex');
 
@@ -126,12 +133,22 @@ export function openRedis({
     made?: { version: number; reach: string };
     /** For a held story: the draft as it was held. */
     release?: string;
+    why?: readonly Why[];
   }
 
-  async function run({ id, status, print, json, correction, made, release }: Version): Promise<string[]> {
+  async function run({
+    id,
+    status,
+    print,
+    json,
+    correction,
+    made,
+    release,
+    why,
+  }: Version): Promise<string[]> {
     const at = now();
     const answer = await append(
-      [keys.meta, keys.log, keys.items, keys.touched, keys.held, keys.drafts],
+      [keys.meta, keys.log, keys.items, keys.touched, keys.held, keys.drafts, keys.notes, keys.why],
       [
         channel,
         String(at),
@@ -148,6 +165,7 @@ export function openRedis({
         made ? String(made.version) : '',
         made?.reach ?? '',
         release ?? '',
+        why ? JSON.stringify(why) : '',
       ],
     );
     return Array.isArray(answer) ? answer.map(String) : [];
@@ -167,8 +185,8 @@ export function openRedis({
     for (;;) {
       const item = await itemOf(id);
       if (!item) return { outcome: 'known' };
-      const earlier = await entriesAt(item.sequences);
-      const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version);
+      const [earlier, [note]] = await Promise.all([entriesAt(item.sequences), notes.notesOf([id])]);
+      const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version, note);
       const { status: _status, change: _change, ...rest } = story;
       const made = { version: item.version, reach: JSON.stringify(reach) };
       const answer = await run({ id, status: 'canceled', print: '', json: JSON.stringify(rest), made });
@@ -180,19 +198,24 @@ export function openRedis({
     append: (draft: Draft, release?: 'release') =>
       tried('append a story', async () => {
         if (draft.kind === 'withdrawal') return withdraw(draft.id);
-        const { content, correction = false } = draft;
+        const { content, correction, why } = draft;
         checked(content);
         const version = {
           id: content.id,
           print: fingerprint(content),
           json: JSON.stringify(content),
           correction,
+          why,
         };
-        const held = release && { release: heldText(content, correction) };
+        const held = release && { release: heldText(draft) };
         return appended(await run({ ...version, status: 'usable', ...held }));
       }),
 
-    hold: (content, ...rest) => tried('hold a story', () => held.hold(checked(content), ...rest)),
+    hold: (draft, at) =>
+      tried('hold a story', () => {
+        checked(draft.content);
+        return held.hold(draft, at);
+      }),
     held: (id) => tried('read a held story', () => held.held(id)),
     unhold: (id) => tried('hold a story no longer', () => held.unhold(id)),
     due: (...range) => tried('read held stories', () => held.due(...range)),
@@ -213,9 +236,11 @@ export function openRedis({
           ([id, fields]) => readable(fields[3], `Entry ${id} of ${keys.log}`) ?? [],
         );
         if (entries.length === 0) return [];
-        const packed = await client.hmget(keys.items, ...entries.map((entry) => entry.story.id));
+        const ids = entries.map((entry) => entry.story.id);
+        const [packed, found] = await Promise.all([client.hmget(keys.items, ...ids), notes.notesOf(ids)]);
         return entries.map((entry, index) => ({
           ...entry,
+          story: noted(entry.story, found[index]),
           current: unpack(packed[index] ?? '')?.sequences.at(-1) === String(entry.sequence),
         }));
       }),
@@ -223,8 +248,13 @@ export function openRedis({
     story: (id: string) =>
       tried('read a story', async () => {
         const last = (await itemOf(id))?.sequences.at(-1);
-        return last === undefined ? undefined : (await entriesAt([last]))[0]?.story;
+        if (last === undefined) return undefined;
+        const [[entry], [note]] = await Promise.all([entriesAt([last]), notes.notesOf([id])]);
+        return entry && noted(entry.story, note);
       }),
+
+    note: (...findings) => tried('note what was found out', () => notes.note(...findings)),
+    why: (id) => tried('read why', () => notes.why(id)),
 
     async follow(after: Position, follower: Follower) {
       const follow = createFollow({ head: readHead, entriesAfter }, after, follower, checkMs);
@@ -257,6 +287,14 @@ export function openRedis({
         await client.hset(keys.sources, id, JSON.stringify(record));
       }),
 
+    setting: (name: string) =>
+      tried('read a setting', async () => (await client.hget(keys.settings, name)) ?? undefined),
+
+    saveSetting: (name: string, text: string) =>
+      tried('save a setting', async () => {
+        await client.hset(keys.settings, name, text);
+      }),
+
     addViews: (counts: ReadonlyMap<string, number>) =>
       tried('count views', async () => {
         const ids = [...counts.keys()];
@@ -281,7 +319,10 @@ export function openRedis({
           String(SWEEP),
         ];
         for (;;) {
-          const removed = await retain([keys.meta, keys.log, keys.items, keys.touched, keys.views], cut);
+          const removed = await retain(
+            [keys.meta, keys.log, keys.items, keys.touched, keys.views, keys.notes, keys.why],
+            cut,
+          );
           if (!Array.isArray(removed) || !removed.some((count) => Number(count) >= SWEEP)) return;
         }
       }),
@@ -303,6 +344,11 @@ function listen(
   const subscriber = connectSubscriber(client, onError);
   let closing = false;
   subscriber.on('message', (from: string, message: string) => {
+    if (message.startsWith(NOTE)) {
+      const note = announcedNote(parseJson(message.slice(NOTE.length)));
+      if (note) follow.noted(note.id, note.version, note.findings);
+      return;
+    }
     const space = message.indexOf(' ');
     const entry = from === channel ? parseEntry(message.slice(space + 1)) : undefined;
     if (entry) follow.hint(message.slice(0, space), entry);

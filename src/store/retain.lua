@@ -1,6 +1,6 @@
 -- Removes what retention no longer allows, a bounded number at a time.
 --
--- KEYS  1 meta   2 log   3 items   4 touched   5 views
+-- KEYS  1 meta   2 log   3 items   4 touched   5 views   6 notes   7 why
 -- ARGV  1 oldest entry to keep, ms   2 oldest story to remember, ms   3 the most to remove of each
 -- Answers how many entries and stories were removed; as many as ARGV[3] means that there may be more.
 
@@ -22,6 +22,8 @@ local forgotten = redis.call('ZRANGEBYSCORE', touched, '-inf', '(' .. ARGV[2], '
 for _, id in ipairs(forgotten) do
   redis.call('HDEL', items, id)
   redis.call('HDEL', views, id)
+  redis.call('HDEL', KEYS[6], id)
+  redis.call('HDEL', KEYS[7], id)
   redis.call('ZREM', touched, id)
 end
 return { removed, #forgotten }

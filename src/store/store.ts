@@ -1,14 +1,23 @@
 import type { Position } from '../core/cursor.ts';
 import type { Content, Entry, Story } from '../core/story.ts';
+import type { Why } from '../core/topic.ts';
+
+/** What this service finds out about a story; it may change without a new version, and nobody is sent anything. */
+export type Findings = Partial<Pick<Story, 'topics' | 'cluster' | 'alsoReportedBy'>>;
 
 /** What an ingestor hands in: a version of a story as its source gives it now, or the word that it is withdrawn. */
 export type Draft =
   | {
       kind: 'content';
-      content: Content /** The source itself calls this version a correction. */;
+      content: Content;
+      /** Why it has its topics. */
+      why?: Why[];
+      /** The source itself calls this version a correction. */
       correction?: boolean;
     }
   | { kind: 'withdrawal'; id: string };
+
+export type ContentDraft = Extract<Draft, { kind: 'content' }>;
 
 /** `known`: the log already says this; nothing was written. `entry` is what was appended. */
 export type Appended = { outcome: 'new' | 'updated' | 'canceled'; entry: Entry } | { outcome: 'known' };
@@ -45,6 +54,8 @@ export interface Follower {
   link(up: boolean, error?: Error): void;
   /** How far the log reaches, as soon as that is known. */
   head?(sequence: number): void;
+  /** Something was found out about a story; of a version that is not the newest, it says nothing. */
+  noted?(id: string, version: number, findings: Findings): void;
   /** A hole in the hints was found and filled from the log. */
   repaired?(entries: number): void;
 }
@@ -74,13 +85,20 @@ export interface Store {
   head(): Promise<Head>;
   /** At most `limit` entries. Entries that retention has removed are skipped; compare with `head().first`. */
   read(range: Range): Promise<Read[]>;
+  /**
+   * Notes what was found out about a version of a story, so that whoever reads it from now on finds that; it is not sent
+   * again. Answers whether the story still has this version.
+   */
+  note(id: string, version: number, findings: Findings, why?: readonly Why[]): Promise<boolean>;
+  /** Why the current version of a story has its topics, parents left out. */
+  why(id: string): Promise<Why[] | undefined>;
   /** The current version of a story, or `undefined` when the log does not have it (any more). */
   story(id: string): Promise<Story | undefined>;
   /** Begins to follow; `catchUp` waits until everything that was there already has been handed over. */
   follow(after: Position, follower: Follower): Promise<Following>;
 
   /** Keeps a story for later, in place of what may be held of it; nobody can read it before. `at` in ms since 1970. */
-  hold(content: Content, at: number, correction?: boolean): Promise<void>;
+  hold(draft: ContentDraft, at: number): Promise<void>;
   /** What is held of a story. */
   held(id: string): Promise<Content | undefined>;
   /** Holds it no longer, without appending it. Answers whether there was anything. */
@@ -102,6 +120,10 @@ export interface Store {
   source(id: string): Promise<SourceRecord | undefined>;
   sources(): Promise<Map<string, SourceRecord>>;
   saveSource(id: string, record: SourceRecord): Promise<void>;
+
+  /** A word that the service keeps with the log, by its name. */
+  setting(name: string): Promise<string | undefined>;
+  saveSetting(name: string, text: string): Promise<void>;
 
   /** Adds to the readers' count of each story that the store knows. */
   addViews(counts: ReadonlyMap<string, number>): Promise<void>;

@@ -300,14 +300,83 @@ export function storeContract(makeWorld: () => Promise<World>): void {
     });
   });
 
+  describe('what was found out about a story', () => {
+    const why = [{ topic: 'politics', by: 'keyword', words: 'parliament', in: 'headline' } as const];
+
+    test('is kept with its version: why it has its topics, until there is another version', async () => {
+      await store.append({ ...draft('a'), why });
+      expect(await store.why('test:a')).toEqual(why);
+      await store.append(draft('a', { headline: 'Other' }));
+      expect(await store.why('test:a')).toBeUndefined();
+      expect(await store.why('test:nothing')).toBeUndefined();
+    });
+
+    test('is what everyone reads from then on; nothing is appended', async () => {
+      await store.append({ ...draft('a'), why });
+      const other = world.open();
+      const findings = { topics: ['sport'], cluster: 'c1', alsoReportedBy: ['bbc'] };
+      expect(await store.note('test:a', 1, findings, [{ topic: 'sport', by: 'name' }])).toBe(true);
+      expect(await other.story('test:a')).toMatchObject({ version: 1, ...findings });
+      expect((await readAll(other)).map(({ story }) => story)).toMatchObject([findings]);
+      expect(await other.why('test:a')).toEqual([{ topic: 'sport', by: 'name' }]);
+      expect((await store.head()).last).toBe(1);
+      expect(await store.note('test:a', 1, { alsoReportedBy: ['bbc', 'afp'] })).toBe(true);
+      expect(await other.story('test:a')).toMatchObject({ ...findings, alsoReportedBy: ['bbc', 'afp'] });
+      expect(await other.why('test:a')).toEqual([{ topic: 'sport', by: 'name' }]);
+      await other.close();
+    });
+
+    test('is told to those who follow', async () => {
+      await store.append(draft('a'));
+      const { epoch, last } = await store.head();
+      const told: unknown[] = [];
+      const following = await store.follow(
+        { epoch, sequence: last },
+        { ...follower(), noted: (...note) => void told.push(note) },
+      );
+      await following.catchUp();
+      await store.note('test:a', 1, { cluster: 'c1' });
+      await until(() => told.length > 0, 'the note');
+      expect(told).toEqual([['test:a', 1, { cluster: 'c1' }]]);
+      await following.close();
+    });
+
+    test('does not change another version, a withdrawn story, or one that is not there', async () => {
+      await store.append(draft('a'));
+      await store.append(draft('a', { headline: 'Other' }));
+      expect(await store.note('test:a', 1, { topics: ['sport'] })).toBe(false);
+      expect(await store.note('test:b', 1, { topics: ['sport'] })).toBe(false);
+      await store.append(withdrawal('a'));
+      expect(await store.note('test:a', 3, { topics: ['sport'] })).toBe(false);
+      expect(await store.story('test:a')).toMatchObject({ topics: ['politics'] });
+    });
+
+    test('ends with its version', async () => {
+      await store.append(draft('a'));
+      await store.note('test:a', 1, { topics: ['sport'], cluster: 'c1' });
+      await store.append(draft('a', { headline: 'Other' }));
+      expect(await store.story('test:a')).toMatchObject({ version: 2, topics: ['politics'] });
+      expect((await store.story('test:a'))?.cluster).toBeUndefined();
+    });
+
+    test('makes a withdrawal reach also those who got the story by what was found out', async () => {
+      await store.append(draft('a', { topics: ['politics'] }));
+      await store.note('test:a', 1, { topics: ['sport'] });
+      await store.note('test:a', 1, { topics: ['arts'] });
+      expect(await store.append(withdrawal('a'))).toMatchObject({
+        entry: { reach: [{ topics: ['politics'] }, { topics: ['sport'] }, { topics: ['arts'] }] },
+      });
+    });
+  });
+
   describe('a held story', () => {
     const at = Date.parse('2026-06-01T12:00:00Z');
 
     test('is nowhere until its time, then appended once, whoever asks and however often', async () => {
-      await store.hold(content('later'), at + 1000);
-      await store.hold(content('soon'), at, true);
+      await store.hold(draft('later'), at + 1000);
+      await store.hold({ ...draft('soon'), correction: true, why: [{ topic: 'politics', by: 'publisher' }] }, at);
       await store.hold(
-        content('last', { image: { alt: 'In any order', href: 'https://news.example/a.jpg' } }),
+        draft('last', { image: { alt: 'In any order', href: 'https://news.example/a.jpg' } }),
         at + 5000,
       );
       expect(await store.head()).toMatchObject({ last: 0 });
@@ -334,9 +403,9 @@ export function storeContract(makeWorld: () => Promise<World>): void {
     });
 
     test('is replaced by another, and then the old one is not appended any more', async () => {
-      await store.hold(content('a', { headline: 'First' }), at);
+      await store.hold(draft('a', { headline: 'First' }), at);
       const [old] = (await store.due(at, 10)).drafts;
-      await store.hold(content('a', { headline: 'Second' }), at + 10);
+      await store.hold(draft('a', { headline: 'Second' }), at + 10);
       if (!old) throw new Error('nothing was due');
       expect(await store.append(old, 'release')).toEqual({ outcome: 'known' });
       expect(await store.due(at, 10)).toEqual({ drafts: [], next: at + 10 });
@@ -347,8 +416,8 @@ export function storeContract(makeWorld: () => Promise<World>): void {
     });
 
     test('can be taken back, and survives a restart', async () => {
-      await store.hold(content('a'), at);
-      await store.hold(content('b'), at);
+      await store.hold(draft('a'), at);
+      await store.hold(draft('b'), at);
       expect(await store.unhold('test:a')).toBe(true);
       expect(await store.unhold('test:a')).toBe(false);
       await store.close();

@@ -1,5 +1,5 @@
 import type { Content, Entry, Facets, Story } from '../../src/core/story.ts';
-import type { Draft } from '../../src/store/store.ts';
+import type { ContentDraft, Draft } from '../../src/store/store.ts';
 
 /** A story as an ingestor hands it in; whatever a test does not care about is filled in. */
 export function content(id: string, more: Partial<Content> = {}): Content {
@@ -19,7 +19,7 @@ export function content(id: string, more: Partial<Content> = {}): Content {
   };
 }
 
-export function draft(id: string, more: Partial<Content> = {}): Draft {
+export function draft(id: string, more: Partial<Content> = {}): ContentDraft {
   return { kind: 'content', content: content(id, more) };
 }
 
