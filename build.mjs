@@ -1,4 +1,4 @@
-// Builds dist/: the program (tsc), the files it reads beside its code, and the pages (vite).
+// Builds dist/: the program (tsc), the files it reads beside its code, the vocabulary as JSON, and the pages (vite).
 // --if-needed skips all of it when nothing that goes into the build is newer than the last one.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -32,6 +32,8 @@ if (!(process.argv.includes('--if-needed') && upToDate())) {
       cpSync(join(root, 'src', name), join(root, 'dist', name));
     }
   }
+  const { compileTopics } = await import('./dist/topics/shipped.js');
+  writeFileSync(join(root, 'dist', 'topics', 'vocabulary.json'), await compileTopics());
   run('vite/bin/vite.js', 'build', 'client-demo', '--logLevel', 'warn');
   chmodSync(join(root, 'dist', 'cli.js'), 0o755);
   writeFileSync(stamp, '');

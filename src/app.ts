@@ -21,7 +21,8 @@ import { openEmbedded } from './store/embedded.ts';
 import { observed } from './store/observed.ts';
 import { openRedis } from './store/redis.ts';
 import type { Store } from './store/store.ts';
-import { loadVocabulary, type Vocabulary } from './topics/vocabulary.ts';
+import { explain } from './topics/explain.ts';
+import { loadTopics, type Topics } from './topics/topics.ts';
 import { userAgent } from './version.ts';
 
 export type Role = 'serve' | 'ingest' | 'gateway' | 'demo';
@@ -51,7 +52,7 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
     const metrics = createMetrics();
     const store = openStore(role, config, metrics, log);
     onRelease(() => store.close());
-    const vocabulary = await loadVocabulary();
+    const topics = await readTopics(config.topics);
 
     let handle: RequestListener = (_request, response) => response.writeHead(503).end();
     let ingest: Ingest | undefined;
@@ -69,11 +70,11 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
     onRelease(() => embargo.close());
 
     const gateway =
-      role === 'ingest' ? undefined : openGateway({ server, store, vocabulary, config, metrics, log });
+      role === 'ingest' ? undefined : openGateway({ server, store, topics, config, metrics, log });
     if (gateway) onRelease(() => gateway.close());
     handle = createHttp({
       operations: { isReady: () => gateway?.isReady() ?? true, metrics },
-      ...(gateway ? { readers: readers({ gateway, embargo, store, vocabulary, config, metrics }) } : {}),
+      ...(gateway ? { readers: readers({ gateway, embargo, store, topics, config, metrics }) } : {}),
       requestLog: createHttpLog(log),
       log,
     });
@@ -88,6 +89,7 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
         allowPrivateNetworks,
         userAgent: userAgent(publicUrl),
         publicUrl,
+        topics,
         metrics,
         log,
       });
@@ -137,13 +139,14 @@ function openStore(role: Role, config: Config, metrics: Metrics, log: Logger): S
 
 interface ReaderParts {
   store: Store;
-  vocabulary: Vocabulary;
+  topics: Topics;
   config: Config;
   metrics: Metrics;
 }
 
 function openGateway(parts: ReaderParts & { server: ReturnType<typeof createServer>; log: Logger }): Gateway {
-  const { server, store, vocabulary, config, metrics, log } = parts;
+  const { server, store, topics, config, metrics, log } = parts;
+  const { vocabulary } = topics;
   return createGateway({
     server,
     store,
@@ -160,14 +163,16 @@ function readers({
   gateway,
   embargo,
   store,
-  vocabulary,
+  topics,
   config,
   metrics,
 }: ReaderParts & { gateway: Gateway; embargo: Embargo }): ReaderDeps {
-  const publisher = createPublisher({ store, vocabulary, now: Date.now, metrics, held: embargo.wake });
+  const { vocabulary } = topics;
+  const publisher = createPublisher({ store, topics, now: Date.now, metrics, held: embargo.wake });
   return {
     log: gateway.wire,
     story: store.story,
+    why: async (story) => explain(story.topics, (await store.why(story.id)) ?? [], vocabulary),
     views: store.views,
     stream: gateway.stream,
     resolveTopic: vocabulary.resolve,
@@ -175,7 +180,7 @@ function readers({
       const names = vocabulary.get(topic)?.names;
       return names?.[language] ?? names?.en ?? topic;
     },
-    topics: { all: vocabulary.all, search: (text) => vocabulary.search(text) },
+    topics: { ...vocabulary, counts: gateway.topicCounts },
     sources: async () =>
       [...(await store.sources()).values()].flatMap((record) => {
         const health = readHealth(record);
@@ -189,7 +194,7 @@ function readers({
   };
 }
 
-function authenticator(config: Config, vocabulary: Vocabulary, metrics: Metrics) {
+function authenticator(config: Config, vocabulary: Topics['vocabulary'], metrics: Metrics) {
   return createAuth({
     mode: config.auth,
     secret: config.authSecret,
@@ -218,6 +223,15 @@ async function readSources(file: string): Promise<Source[]> {
   } catch (error) {
     if (error instanceof SourcesError) throw new SettingError(`SOURCES: ${error.message}`);
     throw new SettingError(`SOURCES: cannot read ${file}: ${(error as Error).message}`);
+  }
+}
+
+async function readTopics(file: string | undefined): Promise<Topics> {
+  try {
+    return await loadTopics(file);
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new SettingError(`TOPICS: ${code === undefined ? message : `cannot read ${file}: ${message}`}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 
 /** The settings of section 2 of the contract, checked. Nothing else reads the environment. */
@@ -5,6 +6,8 @@ export interface Config {
   port: number;
   host: string;
   sources: string;
+  /** The user's own topics; without the setting `topics.yaml`, where there is one. */
+  topics: string | undefined;
   redisUrl: string | undefined;
   redisPrefix: string;
   dataDir: string;
@@ -27,6 +30,8 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
+const OWN_TOPICS = 'topics.yaml';
+
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const number = (min: number, max: number) =>
   z
@@ -48,6 +53,7 @@ const settings = z
     PORT: whole(0, 65_535).default(3000),
     HOST: z.string().default('127.0.0.1'),
     SOURCES: z.string().default('sources.yaml'),
+    TOPICS: z.string().optional(),
     REDIS_URL: redisUrl.optional(),
     REDIS_PREFIX: z
       .string()
@@ -98,6 +104,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: data.PORT,
     host: data.HOST,
     sources: data.SOURCES,
+    topics: data.TOPICS ?? (existsSync(OWN_TOPICS) ? OWN_TOPICS : undefined),
     redisUrl: data.REDIS_URL,
     redisPrefix: data.REDIS_PREFIX,
     dataDir: data.DATA_DIR,

@@ -6,9 +6,9 @@ import { type Document, readDocument } from '../ingest/document/document.ts';
 import { createFetcher } from '../ingest/poll/fetch.ts';
 import { parseSources, type Source } from '../ingest/sources.ts';
 import type { Draft } from '../store/store.ts';
-import { loadVocabulary } from '../topics/vocabulary.ts';
 import { userAgent } from '../version.ts';
 import { plain, readArguments } from './arguments.ts';
+import { loadOwnTopics } from './own-topics.ts';
 
 const OPTIONS = { json: { type: 'boolean', default: false } } as const;
 
@@ -16,22 +16,24 @@ export interface CheckDeps {
   print(line: string): void;
   warn(line: string): void;
   allowPrivateNetworks: boolean;
+  /** The user's own file of topics. */
+  topics: string | undefined;
 }
 
 /** `newswire check`: reads one feed as ingest would and prints its stories. Answers the exit code. */
 export async function check(
   args: string[],
-  { print, warn, allowPrivateNetworks }: CheckDeps,
+  { print, warn, allowPrivateNetworks, topics: own }: CheckDeps,
 ): Promise<number> {
   const { values, positionals } = readArguments('check', args, OPTIONS, true);
   const [place] = positionals;
   if (place === undefined || positionals.length > 1)
     throw new SettingError('newswire check: expected one URL or FILE');
-  const vocabulary = await loadVocabulary();
+  const topics = await loadOwnTopics(own);
   try {
     const document = await open(place, allowPrivateNetworks);
     const { drafts, guids, truncated } = await readDocument(document, sourceOf(place), {
-      vocabulary,
+      topics,
       now: Date.now,
     });
     const at = new Date().toISOString();

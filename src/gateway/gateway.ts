@@ -9,13 +9,17 @@ import type { Entry, View } from '../core/story.ts';
 import type { TopicId, TopicRef } from '../core/topic.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Store } from '../store/store.ts';
+import { createAdmission } from './admission.ts';
+import type { Rate } from './bucket.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFrame } from './frame.ts';
+import { planHandover } from './handover.ts';
 import { BEACON_MS, DEFAULT_SUBSCRIPTION, type Notice } from './protocol.ts';
 import type { SubscribeRequest } from './request.ts';
 import { createSession, MAX_BACKLOG, type Session, type Sink, type Subscription } from './session.ts';
 import { attachSocketIo, type ClientSession } from './socket.ts';
-import { createSseSink } from './sse.ts';
+import { createSseSink, refuseStream } from './sse.ts';
+import { createTopicCounts } from './topic-counts.ts';
 import { createViews } from './views.ts';
 import { openWire, type Wire } from './wire.ts';
 
@@ -27,6 +31,8 @@ export interface GatewayDeps {
   knowsTopic(id: TopicId): boolean;
   authenticate(token: unknown): Promise<Access>;
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
+  /** How many newcomers are let in; those of `admission.ts` when not given. */
+  handshakes?: Rate;
   metrics: Metrics;
   log: Logger;
 }
@@ -42,8 +48,17 @@ export interface Gateway {
   readonly wire: Wire;
   /** Whether this process can serve: it follows the log, and is not draining. */
   isReady(): boolean;
-  /** Serves one client over SSE. Rejects with a WireError before anything has been answered, or never. */
-  stream(request: IncomingMessage, response: ServerResponse, asked: StreamRequest): Promise<void>;
+  /**
+   * Serves one client over SSE. Rejects with a WireError before anything has been answered, or never.
+   * @param asked what it asks for; as a function, it is found out for those only who are let in.
+   */
+  stream(
+    request: IncomingMessage,
+    response: ServerResponse,
+    asked: StreamRequest | (() => Promise<StreamRequest>),
+  ): Promise<void>;
+  /** How many stories of the stored window have each topic. */
+  topicCounts(): ReadonlyMap<TopicId, number>;
   /** The connected clients, in the order of their coming. */
   clients(): Session[];
   /** Hands the clients away, evenly over at most so many seconds; a few of them go at once. */
@@ -51,17 +66,19 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Clients are handed away no slower than this many a second, so that a gateway with a few of them stops at once. */
-const DRAIN_RATE = 200;
 /** So many stories' totals are told at once; what is left out comes when it changes again. */
 const MAX_VIEWS = 200;
 /** So many topics of the latest stories are remembered: what has one of them is no unknown topic. */
 const RECENT_TOPICS = 5_000;
+/** How often stories that have left the log are left out of the counts. */
+const TRIM_MS = 60_000;
 
 const INTERRUPTED: Notice = {
   code: 'degraded',
   message: 'The wire is interrupted; nothing is lost, stories follow when it is back.',
 };
+
+const LEAVE = 'This node is closing; connect again.';
 
 function closingDown(): WireError {
   return new WireError('draining', 'This node is closing; connect again in a moment.');
@@ -73,6 +90,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const sessions = new Map<Session, Access>();
   const fanOut = createFanOut<Subscription>();
   const recentTopics = new Set<TopicId>();
+  const topicCounts = createTopicCounts(store);
+  const closing = new AbortController();
+  const admit = createAdmission(deps.handshakes);
   let draining = false;
 
   const wire = openWire({
@@ -81,7 +101,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     log,
     events: {
       entry: dispatch,
+      noted: topicCounts.note,
       reset: (at) => {
+        topicCounts.clear();
+        countTopics();
         for (const session of sessions.keys()) session.reset(at);
       },
       link: (up) =>
@@ -103,6 +126,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   function dispatch(entry: Entry): void {
+    topicCounts.add(entry);
     for (const topic of entry.story.topics) rememberTopic(topic);
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry);
@@ -111,7 +135,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (session.isLive() && recipients.get(session) !== 'full') recipients.set(session, view);
     }
     for (const [session, view] of recipients) {
-      if (session.sink.backlog() > MAX_BACKLOG) session.fallBehind(entry);
+      const untaken = session.sink.backlog();
+      if (untaken > 0 && untaken + frame.bytes(view) > MAX_BACKLOG) session.fallBehind(entry);
       else session.sink.story(frame, view);
     }
     if (recipients.size > 0) metrics.lag('stored_to_sent', (Date.now() - entry.at) / 1000);
@@ -183,10 +208,26 @@ export function createGateway(deps: GatewayDeps): Gateway {
       return authenticate(token);
     },
     isDraining: () => draining,
+    admit,
     open,
     metrics,
     log,
   });
+
+  /** Beside everything else: until it is through, the counts are of the newest part of the window. */
+  function countTopics(): void {
+    topicCounts.fill(wire.position().sequence, closing.signal).catch((err: unknown) => {
+      log.warn({ err }, 'the topics of the stored window could not be counted');
+    });
+  }
+
+  const trim = setInterval(() => {
+    store.head().then(
+      ({ first }) => topicCounts.trim(first),
+      () => {},
+    );
+  }, TRIM_MS);
+  trim.unref();
 
   const beacon = setInterval(() => {
     const now = Date.now();
@@ -204,15 +245,23 @@ export function createGateway(deps: GatewayDeps): Gateway {
   wire.begun.then(() => {
     for (const { story } of wire.recent(RECENT_TOPICS))
       for (const topic of story.topics) rememberTopic(topic);
+    countTopics();
   });
 
   return {
     wire,
     isReady: () => wire.isUp() && !draining,
+    topicCounts: topicCounts.counts,
     clients: () => [...sessions.keys()],
 
-    async stream(request, response, { filter, after, view, access }) {
+    async stream(request, response, asked) {
       if (draining) throw closingDown();
+      const seconds = admit();
+      if (seconds > 0) {
+        refuseStream(response, seconds);
+        return;
+      }
+      const { filter, after, view, access } = typeof asked === 'function' ? await asked() : asked;
       // A response that waits for another one on the same socket would never be told that its client has gone.
       if (response.socket === null)
         throw new WireError('invalid_request', 'A stream needs a connection of its own.');
@@ -229,17 +278,25 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
     async drain(seconds) {
       draining = true;
-      const leaving = [...sessions.keys()];
-      const pause = Math.min((seconds * 1000) / Math.max(leaving.length, 1), 1000 / DRAIN_RATE);
-      for (const { sink } of leaving) {
-        sink.notice({ code: 'draining', message: 'This node is closing; connect again.', retryAfter: 1 });
+      const leave = planHandover(sessions.size, seconds);
+      const began = performance.now();
+      let index = 0;
+      // Whoever was let in at the last moment comes up too: a Map hands out what is added meanwhile.
+      for (const { sink } of sessions.keys()) {
+        const { at, retryAfter } = leave(index);
+        const early = at - (performance.now() - began);
+        if (early > 0) await wait(early);
+        else if (index % 100 === 99) await new Promise(setImmediate);
+        index += 1;
+        sink.notice({ code: 'draining', message: LEAVE, retryAfter });
         sink.close();
-        if (pause > 0) await wait(pause);
       }
     },
 
     async close() {
       clearInterval(beacon);
+      clearInterval(trim);
+      closing.abort();
       for (const { sink } of sessions.keys()) sink.close();
       await socketIo.close();
       await views.close();

@@ -1,10 +1,12 @@
 import type { Entry } from '../core/story.ts';
-import type { Read } from '../store/store.ts';
+import type { Findings, Read } from '../store/store.ts';
 
 /** The newest entries of the log, without a hole, in memory. */
 export interface Recent {
   /** The next entry; one that does not follow the last begins anew. */
   keep(entry: Entry): void;
+  /** What was found out about a story, if its newest version here is this one. */
+  note(id: string, version: number, findings: Findings): void;
   clear(): void;
   newest(count: number): readonly Entry[];
   /** The place after which everything is here; `undefined` when nothing is. */
@@ -55,6 +57,12 @@ export function createRecent({
       bytes += sizeOf(entry);
       places.set(entry.story.id, entry.sequence);
       if (entries.length > 2 * most || bytes > 2 * mostBytes) trim();
+    },
+    note(id, version, findings) {
+      const index = (places.get(id) ?? 0) - first();
+      const entry = entries[index];
+      if (entry?.story.id !== id || entry.story.version !== version) return;
+      entries[index] = { ...entry, story: { ...entry.story, ...findings } };
     },
     clear,
     newest: (count) => entries.slice(-count),

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type Position, parseCursor } from '../core/cursor.ts';
 import type { Entry } from '../core/story.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Following, Read, Store } from '../store/store.ts';
+import type { Findings, Following, Read, Store } from '../store/store.ts';
 import { createRecent } from './recent.ts';
 
 /** Entries in log order; everything up to and including `upTo` has been looked at. */
@@ -18,6 +18,8 @@ export interface WireEvents {
   /** The log has jumped: what lay between the last entry and `at` is gone. */
   reset(at: Position): void;
   link(up: boolean): void;
+  /** Something was found out about a version of a story. */
+  noted(id: string, version: number, findings: Findings): void;
 }
 
 /** This process' one following of the log, with the recent entries in memory: clients that come back read from there. */
@@ -74,6 +76,10 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       metrics.logApplied(entry.sequence);
     },
     head: metrics.logHead,
+    noted(...note: Parameters<WireEvents['noted']>): void {
+      memory.note(...note);
+      events.noted(...note);
+    },
     reset(to: Position): void {
       log.warn({ from: at, to }, 'the log no longer has what comes next; going on where it begins');
       at = to;

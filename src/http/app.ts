@@ -18,7 +18,7 @@ export interface ReaderDeps
     Omit<StreamDeps, 'access'>,
     Omit<FeedsDeps, 'access'> {
   authenticate(token: unknown): Promise<Access>;
-  topics: Omit<TopicsDeps, 'log'>;
+  topics: TopicsDeps;
   publishing: PublishDeps;
   sources(): Promise<SourceStatus[]>;
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
@@ -46,7 +46,7 @@ export function createHttp({ operations, readers, requestLog, log }: HttpDeps): 
     app.use(publishRoutes(readers.publishing));
     app.use(streamRoutes({ ...readers, access }));
     app.use(feedsRoutes({ ...readers, access }));
-    app.use(topicsRoutes({ ...readers.topics, log: readers.log }));
+    app.use(topicsRoutes(readers.topics));
     app.use(sourcesRoutes(readers.sources));
     app.use(express.static(readers.pages, { index: 'index.html', redirect: false }));
   }

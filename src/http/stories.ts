@@ -4,21 +4,23 @@ import { WireError } from '../core/errors.ts';
 import { both, matches, prepare } from '../core/filter.ts';
 import { toNinjs } from '../core/ninjs.ts';
 import { compact, type Story } from '../core/story.ts';
-import type { TopicId, TopicRef } from '../core/topic.ts';
+import type { TopicId, TopicRef, Why } from '../core/topic.ts';
 import { type Log, readAfter, readNewest } from './log-reader.ts';
 import { parseStoriesQuery } from './query.ts';
 
 export interface StoriesDeps {
   log: Log;
   story(id: string): Promise<Story | undefined>;
+  /** Why it has each of its topics. */
+  why(story: Story): Promise<Why[]>;
   views(ids: readonly string[]): Promise<Map<string, number>>;
   access(request: Request): Promise<Access>;
   resolveTopic(ref: TopicRef): TopicId;
   nameOf(topic: TopicId, language: string): string;
 }
 
-/** `GET /v1/stories` and `GET /v1/stories/ID` */
-export function storiesRoutes({ log, story, views, access, resolveTopic, nameOf }: StoriesDeps): Router {
+/** `GET /v1/stories` and `GET /v1/stories/ID`; with `?why=true` a story also has `why`: the evidence for its topics. */
+export function storiesRoutes({ log, story, why, views, access, resolveTopic, nameOf }: StoriesDeps): Router {
   const router = Router();
 
   router.get('/v1/stories', async (request, response) => {
@@ -44,7 +46,10 @@ export function storiesRoutes({ log, story, views, access, resolveTopic, nameOf 
     response.set('cache-control', 'no-cache');
     if (request.query.format === 'ninjs') response.json(toNinjs(found, nameOf));
     else if (request.query.view === 'compact') response.json(compact(found));
-    else response.json(withViews(found, await views([id])));
+    else {
+      const explained = request.query.why === 'true' ? { why: await why(found) } : {};
+      response.json({ ...withViews(found, await views([id])), ...explained });
+    }
   });
 
   return router;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
+import type { Topics } from '../topics/topics.ts';
 import { createFetcher } from './poll/fetch.ts';
 import { createGoneCheck } from './poll/gone.ts';
 import { createHosts } from './poll/hosts.ts';
@@ -10,6 +11,7 @@ import { createSchedule } from './poll/schedule.ts';
 import { createWebSub, type WebSub } from './push/websub.ts';
 import { createHubRequest } from './push/websub-request.ts';
 import { createReader } from './reader.ts';
+import { retag } from './retag.ts';
 import type { Source } from './sources.ts';
 
 export interface IngestDeps {
@@ -19,6 +21,7 @@ export interface IngestDeps {
   userAgent: string;
   /** Where hubs reach this service; without it, sources are polled only. */
   publicUrl: string | undefined;
+  topics: Topics;
   metrics: PipelineDeps['metrics'];
   log: Logger;
 }
@@ -33,11 +36,14 @@ export interface Ingest {
 
 /** Reads sources into the store: polled, or pushed by their hubs, and shared with whoever else ingests. */
 export function createIngest(deps: IngestDeps): Ingest {
-  const { sources, store, allowPrivateNetworks, userAgent, publicUrl, metrics, log } = deps;
+  const { sources, store, allowPrivateNetworks, userAgent, publicUrl, topics, metrics, log } = deps;
   const now = Date.now;
   const random = Math.random;
+  const member = randomUUID();
+  const closing = new AbortController();
+  let retagging: Promise<unknown> | undefined;
   const fetcher = createFetcher({ allowPrivateNetworks, userAgent });
-  const reader = createReader();
+  const reader = createReader({ topics: topics.own });
   const hosts = createHosts({ now });
   const pipeline = createPipeline({ fetcher, read: reader.read, store, now, log, metrics });
   const hub = publicUrl === undefined ? undefined : createHubRequest({ allowPrivateNetworks, userAgent });
@@ -49,7 +55,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     store,
     gone: createGoneCheck({ fetcher, store, hosts, now }),
     ...(push ? { pushed: push.polled } : {}),
-    member: randomUUID(),
+    member,
     now,
     log,
     random,
@@ -74,13 +80,21 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   return {
-    start: schedule.start,
+    start() {
+      schedule.start();
+      retagging = retag({ store, sources, topics, member, log, signal: closing.signal }).catch(
+        (err: unknown) =>
+          log.warn({ err }, 'stored stories keep the topics that they have until the next start'),
+      );
+    },
     handlePush(request, response) {
       if (!push || !request.url?.startsWith('/websub/')) return false;
       void push.handle(request, response);
       return true;
     },
     async close() {
+      closing.abort();
+      await retagging;
       await schedule.close();
       await hub?.close();
       await push?.close();

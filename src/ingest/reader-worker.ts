@@ -1,5 +1,5 @@
-import { parentPort } from 'node:worker_threads';
-import { loadVocabulary } from '../topics/vocabulary.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadTopics } from '../topics/topics.ts';
 import { type Document, type Reading, readDocument } from './document/document.ts';
 import { ParseError } from './document/feed.ts';
 import type { Source } from './sources.ts';
@@ -8,6 +8,12 @@ import type { Source } from './sources.ts';
 export interface Order {
   document: Document;
   source: Source;
+}
+
+/** What a thread is started with. */
+export interface Setup {
+  /** The path of the user's own topics. */
+  topics: string | undefined;
 }
 
 /** What a thread says: that it can begin, and then one answer for each order. */
@@ -21,10 +27,10 @@ if (!parentPort) throw new Error('reader-worker.ts is the entry of a thread');
 const port = parentPort;
 const answer = (message: Answer) => port.postMessage(message);
 
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics((workerData as Setup).topics);
 
 port.on('message', ({ document, source }: Order) => {
-  readDocument(document, source, { vocabulary, now: Date.now }).then(
+  readDocument(document, source, { topics, now: Date.now }).then(
     (reading) => answer({ kind: 'read', reading }),
     (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);

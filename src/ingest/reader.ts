@@ -1,7 +1,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Document, Reading } from './document/document.ts';
 import { ParseError } from './document/feed.ts';
-import type { Answer, Order } from './reader-worker.ts';
+import type { Answer, Order, Setup } from './reader-worker.ts';
 import type { Source } from './sources.ts';
 
 export interface ReaderOptions {
@@ -13,6 +13,8 @@ export interface ReaderOptions {
   maxQueue?: number;
   /** How much memory a thread may fill. */
   memoryMb?: number;
+  /** The path of the user's own topics. */
+  topics?: string;
 }
 
 export interface Reader {
@@ -49,7 +51,8 @@ export function createReader({
   workers = 1,
   timeoutMs = 5_000,
   maxQueue = 1_000,
-  memoryMb = 256,
+  memoryMb = 384,
+  topics,
 }: ReaderOptions = {}): Reader {
   const queue: Job[] = [];
   const threads = new Set<Thread>();
@@ -85,7 +88,7 @@ export function createReader({
   }
 
   function start(): Thread {
-    const worker = open(new URL(`./reader-worker${extension()}`, import.meta.url), memoryMb);
+    const worker = open(new URL(`./reader-worker${extension()}`, import.meta.url), memoryMb, { topics });
     const thread: Thread = { worker, ready: false, job: undefined, timer: undefined };
     threads.add(thread);
     worker.on('message', (message: Answer) => answered(thread, message));
@@ -156,10 +159,11 @@ function extension(): string {
   return import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 }
 
-function open(entry: URL, memoryMb: number): Worker {
+function open(entry: URL, memoryMb: number, setup: Setup): Worker {
   const options: WorkerOptions = {
     name: 'reader',
     execArgv: [],
+    workerData: setup,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   };
   if (extension() === '.js') return new Worker(entry, options);

@@ -1,15 +1,37 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
-import { isTopicId, isTopicRef, type TopicId } from '../core/topic.ts';
+import { isEntity, isTopicId, isTopicRef, type TopicId } from '../core/topic.ts';
 import { words } from '../core/words.ts';
+import { isPattern } from './patterns.ts';
 
 const label = z
   .string()
   .max(120)
   .refine((text) => words(text).length > 0, 'has no letter or digit');
-const language = z
+const tag = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/;
+const language = z.string().regex(tag, 'is not a language tag such as uk or pt-BR');
+/** Aliases may also be the same in all languages. */
+const languageOrAll = z
   .string()
-  .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as uk or pt-BR');
+  .refine((text) => text === '*' || tag.test(text), 'is neither a language tag such as uk nor *');
+const pattern = label.refine(isPattern, 'is no pattern of words, such as "exchange* … prisoner*"');
+
+const alias = z.preprocess(
+  (value) => (typeof value === 'string' ? { text: value } : value),
+  z.strictObject(
+    {
+      text: label,
+      forms: z.array(label).optional(),
+      needs: z.array(pattern).optional(),
+      unless: z.array(pattern).optional(),
+      not: z.array(label).optional(),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'invalid_type' ? 'is neither a name nor a map with `text`' : undefined,
+    },
+  ),
+);
 
 const shape = z.strictObject({
   medtop: z
@@ -23,8 +45,19 @@ const shape = z.strictObject({
   names: z
     .record(language, label)
     .refine((names) => Object.keys(names).length > 0, 'a topic needs a name in at least one language'),
-  aliases: z.array(label).default([]),
+  sections: z.array(label).default([]),
+  aliases: z.record(languageOrAll, z.array(alias)).default({}),
+  keywords: z.record(language, z.array(pattern)).default({}),
+  hints: z.record(language, z.array(pattern)).default({}),
+  suggests: z.array(z.string()).default([]),
+  gender: z.enum(['f', 'm'], 'is neither f nor m').default('m'),
 });
+
+const FOR_ENTITIES = ['aliases', 'suggests'] as const;
+const FOR_SUBJECTS = ['keywords', 'hints', 'sections'] as const;
+
+/** Another name of a person, an organisation or a place, as it is looked for in running text. */
+export type Alias = z.infer<typeof alias>;
 
 /** A topic as a file has it, and where: `at('parents', 0)` is `events.yaml, line 12`, for messages. */
 export interface Written {
@@ -67,7 +100,15 @@ export function readTopics(file: { name: string; text: string }): Written[] {
 
     const at = (...path: PropertyKey[]) => where(offsetOf(value, path) ?? start);
     const result = shape.safeParse(isNode(value) ? value.toJS(document) : value);
-    if (result.success) return { topic: { id, ...result.data }, at };
+    if (result.success) {
+      for (const field of isEntity(id) ? FOR_SUBJECTS : FOR_ENTITIES) {
+        if (Object.keys(result.data[field]).length === 0) continue;
+        throw new Error(
+          `${at(field)}: ${id} › ${field}: is for ${isEntity(id) ? 'subjects' : 'persons, organisations and places'}`,
+        );
+      }
+      return { topic: { id, ...result.data }, at };
+    }
 
     const [issue] = result.error.issues;
     const path = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parseSources } from '../../src/ingest/sources.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 
 describe('sources.yaml', () => {
   const text = readFileSync(new URL('../../sources.yaml', import.meta.url), 'utf8');
@@ -22,7 +22,7 @@ describe('sources.yaml', () => {
   });
 
   test('maps to topics that there are', async () => {
-    const vocabulary = await loadVocabulary();
+    const { vocabulary } = await loadTopics();
     const used = sources.flatMap(({ topics, categories }) => [
       ...topics,
       ...Object.values(categories).flat(),

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { readDocument } from '../../src/ingest/document/document.ts';
 import { canonicalLink } from '../../src/ingest/document/link.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { source } from '../support/feeds.ts';
 
 /**
@@ -56,7 +56,7 @@ const EXCEPTIONS: Record<string, { why: string; as: Record<string, unknown> }> =
   'x-script-description.rss.xml': { why: 'its link is a script', as: { link: undefined } },
 };
 
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 const documents = (
   existsSync(CORPUS) ? readFileSync(`${CORPUS}EXPECTED.jsonl`, 'utf8').trim().split('\n') : []
 ).map((line) => expectedSchema.parse(JSON.parse(line)));
@@ -72,7 +72,7 @@ if (documents.length === 0) {
       async (file, { items, first }) => {
         const as = EXCEPTIONS[file]?.as ?? {};
         const document = { bytes: readFileSync(CORPUS + file), url: 'https://feeds.example/feed.xml' };
-        const reading = readDocument(document, source(), { vocabulary, now: Date.now });
+        const reading = readDocument(document, source(), { topics, now: Date.now });
         if (file === 'html-page-instead.html' || as.refused) {
           await expect(reading).rejects.toMatchObject({ name: 'ParseError' });
           return;

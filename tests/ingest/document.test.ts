@@ -3,11 +3,11 @@ import type { Content } from '../../src/core/story.ts';
 import { readDocument } from '../../src/ingest/document/document.ts';
 import type { Source } from '../../src/ingest/sources.ts';
 import type { Draft } from '../../src/store/store.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { atom, item, rss, source } from '../support/feeds.ts';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 
 async function drafts(
   text: string,
@@ -15,7 +15,7 @@ async function drafts(
   url = 'https://news.example/rss.xml',
 ): Promise<Draft[]> {
   const document = { bytes: Buffer.from(text), contentType: 'application/rss+xml', url };
-  return (await readDocument(document, source(of), { vocabulary, now: () => NOW })).drafts;
+  return (await readDocument(document, source(of), { topics, now: () => NOW })).drafts;
 }
 
 async function stories(text: string, of: Partial<Source> = {}, url?: string): Promise<Content[]> {

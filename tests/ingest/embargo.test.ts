@@ -10,7 +10,7 @@ import { until } from '../support/events.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openStore } from '../support/open-store.ts';
 import { describeRedis, type RedisServer, startRedis } from '../support/redis.ts';
-import { content } from '../support/stories.ts';
+import { draft } from '../support/stories.ts';
 
 const log = pino({ level: 'silent' });
 const metrics = { story() {} };
@@ -33,7 +33,7 @@ async function hold(store: Store, count: number, at: number): Promise<void> {
   await Promise.all(
     Array.from({ length: count }, (_, index) => {
       const embargoedUntil = new Date(at).toISOString();
-      return store.hold(content(`held-${index}`, { embargoedUntil }), at);
+      return store.hold(draft(`held-${index}`, { embargoedUntil }), at);
     }),
   );
 }
@@ -62,7 +62,7 @@ function embargoes(place: () => string): void {
   test('ends for a story that was held while this slept, when it is woken', async () => {
     const store = openStore(place());
     const embargo = release(store);
-    await store.hold(content('held-0', { embargoedUntil: new Date().toISOString() }), Date.now());
+    await store.hold(draft('held-0', { embargoedUntil: new Date().toISOString() }), Date.now());
     embargo.wake();
     await until(async () => (await store.head()).last === 1, 'the story');
     await expectOnce(store, 1);
@@ -173,10 +173,10 @@ describe('an embargo', () => {
         return store.due(now, limit);
       },
     };
-    await store.hold(content('far'), Date.now() + 3_600_000);
+    await store.hold(draft('far'), Date.now() + 3_600_000);
     release(watched);
     await until(() => looks.length === 2, 'a second look');
-    await store.hold(content('held-0', { embargoedUntil: new Date().toISOString() }), Date.now());
+    await store.hold(draft('held-0', { embargoedUntil: new Date().toISOString() }), Date.now());
     await until(async () => (await store.head()).last === 1, 'the story that nobody told of');
     await end(store);
     folder.remove();

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readDocument } from '../../src/ingest/document/document.ts';
 import { ParseError } from '../../src/ingest/document/feed.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { atom, item, rss, source } from '../support/feeds.ts';
 
 /** Documents of real publishers, kept beside the repository. */
@@ -161,14 +161,14 @@ export function hostileIn(body: string): string | undefined {
   return undefined;
 }
 
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 
 export async function judge(bytes: Buffer): Promise<Verdict> {
   const before = performance.now();
   const verdict: Verdict = { read: false, stories: 0, ms: 0 };
   try {
     const document = { bytes, url: 'https://news.example/feed.xml' };
-    const { drafts } = await readDocument(document, source(), { vocabulary, now: Date.now });
+    const { drafts } = await readDocument(document, source(), { topics, now: Date.now });
     verdict.read = true;
     verdict.stories = drafts.length;
     for (const draft of drafts) {

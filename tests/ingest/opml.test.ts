@@ -3,9 +3,9 @@ import { stringify } from 'yaml';
 import { ParseError } from '../../src/ingest/document/feed.ts';
 import { readOpml } from '../../src/ingest/opml.ts';
 import { parseSources } from '../../src/ingest/sources.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 
-const vocabulary = await loadVocabulary();
+const { vocabulary } = await loadTopics();
 const read = (text: string) => readOpml(text, vocabulary);
 const opml = (...outlines: string[]) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0"><head><title>Feeds</title></head><body>${outlines.join('')}</body></opml>`;

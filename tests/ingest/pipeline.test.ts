@@ -7,13 +7,13 @@ import { createPipeline, type Known, type Pipeline } from '../../src/ingest/poll
 import type { Source } from '../../src/ingest/sources.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { type FeedServer, openFeedServer } from '../support/feed-server.ts';
 import { atom, item, rss, source } from '../support/feeds.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const NOTHING: Known = { validators: {} };
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 const folder = temporaryFolder();
 let server: FeedServer;
 let fetcher: Fetcher;
@@ -44,7 +44,7 @@ function pipeline(append: Store['append'] = store.append): Pipeline {
   };
   return createPipeline({
     fetcher,
-    read: (document, source) => readDocument(document, source, { vocabulary, now: Date.now }),
+    read: (document, source) => readDocument(document, source, { topics, now: Date.now }),
     store: { append },
     now: Date.now,
     log: pino({ level: 'silent' }),

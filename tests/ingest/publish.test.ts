@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { createPublisher } from '../../src/ingest/publish/publish.ts';
 import { readSubmission } from '../../src/ingest/publish/submission.ts';
 import type { Store } from '../../src/store/store.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openStore } from '../support/open-store.ts';
 
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 const folder = temporaryFolder();
 let store: Store;
 beforeAll(() => {
@@ -24,7 +24,7 @@ function world() {
   const id = `world-${++worlds}`;
   const clock = { now: Date.parse('2026-06-01T12:00:00Z') };
   const now = () => clock.now;
-  const publisher = createPublisher({ store, vocabulary, now, metrics: { story() {} }, held() {} });
+  const publisher = createPublisher({ store, topics, now, metrics: { story() {} }, held() {} });
   const post = (headline: string, at?: number) =>
     publisher.publish({
       id,
@@ -106,7 +106,7 @@ describe('publishing', () => {
 
 describe('a submitted story', () => {
   const read = (story: object) => {
-    const submission = readSubmission({ headline: 'x', ...story }, vocabulary);
+    const submission = readSubmission({ headline: 'x', ...story }, topics);
     if (submission.kind !== 'content') throw new Error('a withdrawal');
     return submission.content;
   };

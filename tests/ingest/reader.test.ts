@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { readDocument } from '../../src/ingest/document/document.ts';
 import { ParseError } from '../../src/ingest/document/feed.ts';
 import { createReader, type Reader, type ReaderOptions } from '../../src/ingest/reader.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { item, rss, source } from '../support/feeds.ts';
 
 const opened: Reader[] = [];
@@ -25,7 +25,7 @@ const headlines = (reading: Awaited<ReturnType<Reader['read']>>) =>
 describe('a reader', () => {
   test('reads in another thread what would be read in this one', async () => {
     const reader = open();
-    const dependencies = { vocabulary: await loadVocabulary(), now: Date.now };
+    const dependencies = { topics: await loadTopics(), now: Date.now };
     for (const text of [feed(1), feed(300), rss('<item><title>Cut</title></item><item><title>Torn')]) {
       const there = await reader.read(document(text), source());
       expect(there).toEqual(await readDocument(document(text), source(), dependencies));
@@ -51,7 +51,7 @@ describe('a reader', () => {
 
   test('refuses what is no feed, in the same words', async () => {
     const reader = open();
-    const dependencies = { vocabulary: await loadVocabulary(), now: Date.now };
+    const dependencies = { topics: await loadTopics(), now: Date.now };
     for (const text of [
       '',
       '<html><body>Not found</body></html>',
@@ -82,7 +82,7 @@ describe('a reader', () => {
   });
 
   test('outlives a document that fills the memory of its thread', async () => {
-    const reader = open({ timeoutMs: 60_000, memoryMb: 40 });
+    const reader = open({ timeoutMs: 60_000, memoryMb: 80 });
     const bomb = document(
       rss(...Array.from({ length: 1_900 }, (_, index) => item(`bomb${index}`, '<b c="d"/>'.repeat(95)))),
     );

@@ -10,13 +10,13 @@ import { createSchedule, type Schedule, type ScheduleDeps } from '../../src/inge
 import type { Source } from '../../src/ingest/sources.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { until } from '../support/events.ts';
 import { type FeedServer, openFeedServer } from '../support/feed-server.ts';
 import { item, rss, source } from '../support/feeds.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 const log = pino({ level: 'silent' });
 const metrics = { story: () => {}, fetch: () => {}, lag: () => {} };
 
@@ -50,7 +50,7 @@ function feed(id: string, more: Partial<Source> = {}): Source {
 }
 
 const read = (document: Document, each: Source) =>
-  readDocument(document, each, { vocabulary, now: Date.now });
+  readDocument(document, each, { topics, now: Date.now });
 const pipelineOn = (on: Pick<Store, 'append'>) =>
   createPipeline({ fetcher, read, store: on, now: Date.now, log, metrics });
 

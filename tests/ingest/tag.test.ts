@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { tag } from '../../src/ingest/document/tag.ts';
+import { createTagger } from '../../src/topics/tagger.ts';
 import { parseVocabulary } from '../../src/topics/vocabulary.ts';
 
 const vocabulary = parseVocabulary([
@@ -7,13 +8,15 @@ const vocabulary = parseVocabulary([
     name: 'topics.yaml',
     text: `
 conflict: { names: { en: Conflict, uk: Конфлікт, ru: Конфликт }, medtop: "medtop:16000000" }
-war-in-ukraine: { parents: [conflict], names: { en: War in Ukraine, uk: Війна в Україні, ru: Война в Украине }, aliases: [Full-scale invasion] }
+war-in-ukraine: { parents: [conflict], names: { en: War in Ukraine, uk: Війна в Україні, ru: Война в Украине }, sections: [Full-scale invasion], keywords: { en: [missile strike*] } }
 politics: { names: { en: Politics, uk: Політика, ru: Политика }, medtop: "medtop:11000000" }
 `,
   },
 ]);
-const tags = (sections: string[], source = {}) =>
-  tag({ topics: [], categories: {}, ...source }, sections, vocabulary);
+const topics = { vocabulary, tagger: createTagger(vocabulary, {}) };
+const plain = { language: 'en', headline: 'Something happened' };
+const tags = (sections: string[], source = {}, story = {}) =>
+  tag({ topics: [], categories: {}, ...source }, { ...plain, sections, ...story }, topics).topics;
 
 test('a source adds its topics to every story', () => {
   expect(tags([], { topics: ['ukraine', 'place:kyiv'] })).toEqual(['ukraine', 'place:kyiv']);
@@ -47,6 +50,30 @@ test('Media Topic codes stand for their topics; unknown ones for none', () => {
 
 test('a topic is carried once', () => {
   expect(tags(['Politics', 'Політика', 'politics'], { topics: ['politics'] })).toEqual(['politics']);
+});
+
+test('a section that says how a story is made, not what it is about, is no topic', () => {
+  expect(tags(['Breaking News', 'Exclusive', 'Ексклюзив', 'Opinion', 'Терміново'])).toEqual([]);
+});
+
+test('what the text says comes after what source and sections say, and the ancestors of all come last', () => {
+  const story = { headline: 'Missile strikes on Monday', body: '<p>Conflict &amp; politics</p>' };
+  expect(tags(['Sundries'], { topics: ['politics'] }, story)).toEqual([
+    'politics',
+    'sundries',
+    'war-in-ukraine',
+    'conflict',
+  ]);
+});
+
+test('every topic comes with the evidence for it, except those that follow from another', () => {
+  const source = { topics: ['politics'], categories: { War: ['war-in-ukraine'] } };
+  const { why } = tag(source, { ...plain, headline: 'Missile strikes', sections: ['War', 'Budget'] }, topics);
+  expect(why).toEqual([
+    { topic: 'politics', by: 'source' },
+    { topic: 'war-in-ukraine', by: 'category', words: 'War' },
+    { topic: 'budget', by: 'section', words: 'Budget' },
+  ]);
 });
 
 test('no story carries more than 64', () => {

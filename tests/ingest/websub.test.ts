@@ -10,7 +10,7 @@ import { createDeliveries } from '../../src/ingest/push/websub-deliveries.ts';
 import { createHubRequest, type HubRequest } from '../../src/ingest/push/websub-request.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { until } from '../support/events.ts';
 import { item, rss, source } from '../support/feeds.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -23,7 +23,7 @@ const TOPIC = 'https://news.example/feed';
 const news = source({ id: 'news', every: MINUTE });
 const quiet = { new: 0 };
 
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 const folder = temporaryFolder();
 let hub: Hub;
 let server: Server;
@@ -91,7 +91,7 @@ function open(more: Partial<WebSubDeps> = {}): WebSub {
     },
     store,
     deliver: async (_id, document) => {
-      const { drafts } = await readDocument(document, news, { vocabulary, now: Date.now });
+      const { drafts } = await readDocument(document, news, { topics, now: Date.now });
       for (const draft of drafts) await store.append(draft);
     },
     pollSoon: (id) => soon.push(id),

@@ -9,14 +9,14 @@ import type { Resolve } from '../../src/ingest/poll/public-lookup.ts';
 import { createSchedule, type ScheduleDeps } from '../../src/ingest/poll/schedule.ts';
 import type { Source } from '../../src/ingest/sources.ts';
 import type { Store } from '../../src/store/store.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { until } from './events.ts';
 import type { FeedServer } from './feed-server.ts';
 import { rss, source } from './feeds.ts';
 
 const log = pino({ level: 'silent' });
 const metrics = { story: () => {}, fetch: () => {}, lag: () => {} };
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 
 /** Every name is this machine, so that a test has as many hosts as it likes. */
 const everywhere: Resolve = (_name, _options, callback) =>
@@ -53,7 +53,7 @@ export function startIngestor(
   const canary = source({ id: CANARY, url: `http://canary.invalid:${portOf(server)}/${CANARY}`, every: 50 });
   const fetcher = createFetcher({ allowPrivateNetworks: true, userAgent: 'test', resolve: everywhere });
   const hosts = createHosts({ now, spacingMs, concurrent, isExempt: (name) => name === 'canary.invalid' });
-  const read = (document: Document, each: Source) => readDocument(document, each, { vocabulary, now });
+  const read = (document: Document, each: Source) => readDocument(document, each, { topics, now });
   const pipeline = createPipeline({ fetcher, read, store, now, log, metrics });
   let running = 0;
   const schedule = createSchedule({

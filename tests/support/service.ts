@@ -12,7 +12,8 @@ import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { createOriginCheck } from '../../src/origins.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { explain } from '../../src/topics/explain.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { temporaryFolder } from './folder.ts';
 
 export interface Service {
@@ -32,7 +33,7 @@ export interface ServiceOptions {
   publishToken?: string;
 }
 
-const vocabulary = await loadVocabulary();
+const topics = await loadTopics();
 
 /** Gateway and HTTP on a port of their own, without ingest: the test appends to the store what clients should get. */
 export async function startService({
@@ -49,33 +50,34 @@ export async function startService({
   const server = createServer((request, response) => handle(request, response));
   const authenticate = createAuth({
     ...(auth ?? { mode: 'open' }),
-    resolveTopic: vocabulary.resolve,
+    resolveTopic: topics.vocabulary.resolve,
     failed: metrics.authFailure,
   });
   const allowsOrigin = createOriginCheck(origins);
   const gateway = createGateway({
     server,
     store,
-    resolveTopic: vocabulary.resolve,
-    knowsTopic: vocabulary.has,
+    resolveTopic: topics.vocabulary.resolve,
+    knowsTopic: topics.vocabulary.has,
     authenticate,
     allowsOrigin,
     metrics,
     log,
   });
   const embargo = createEmbargo({ store, now: Date.now, log, metrics });
-  const publisher = createPublisher({ store, vocabulary, now: Date.now, metrics, held: embargo.wake });
+  const publisher = createPublisher({ store, topics, now: Date.now, metrics, held: embargo.wake });
   embargo.start();
   handle = createHttp({
     operations: { isReady: gateway.isReady, metrics },
     readers: {
       log: gateway.wire,
       story: store.story,
+      why: async ({ id, topics: has }) => explain(has, (await store.why(id)) ?? [], topics.vocabulary),
       views: store.views,
       stream: gateway.stream,
-      resolveTopic: vocabulary.resolve,
-      nameOf: (topic, language) => vocabulary.get(topic)?.names[language] ?? topic,
-      topics: { all: vocabulary.all, search: (text) => vocabulary.search(text) },
+      resolveTopic: topics.vocabulary.resolve,
+      nameOf: (topic, language) => topics.vocabulary.get(topic)?.names[language] ?? topic,
+      topics: { ...topics.vocabulary, counts: gateway.topicCounts },
       sources: async () => [],
       publishing: { token: publishToken, ...publisher, failed: metrics.authFailure },
       authenticate,

@@ -7,7 +7,7 @@ politics:
   names:
     uk: Політика
     en: Politics
-  aliases: [Policy, Здоров'я влади]
+  sections: [Policy, Здоров'я влади]
 `;
 
 const parse = (text: string) => parseVocabulary([{ name: 'events.yaml', text }]);
@@ -22,7 +22,7 @@ describe('a vocabulary file that cannot be read is refused, with its name and li
     ['an unknown kind of id', 'thing:x:\n  names: { en: War }\n', 1, /"thing:x" is not a topic id/],
     ['no id at all', '? [a, b]\n: names: { en: War }\n', 1, /is not a topic id/],
     ['a topic with nothing in it', `${POLITICS}war:\n`, 8, /war: /],
-    ['a topic without names', `${POLITICS}war:\n  aliases: [War]\n`, 8, /war › names/],
+    ['a topic without names', `${POLITICS}war:\n  sections: [War]\n`, 8, /war › names/],
     ['empty names', `${POLITICS}war:\n  names: {}\n`, 9, /a name in at least one language/],
     [
       'a language that is none',
@@ -33,22 +33,72 @@ describe('a vocabulary file that cannot be read is refused, with its name and li
     ['an empty name', 'war:\n  names:\n    en: War\n    uk:\n', 4, /no letter or digit/],
     [
       'an alias of signs only',
-      'war:\n  names: { en: War }\n  aliases:\n    - Warfare\n    - "!!"\n',
+      'war:\n  names: { en: War }\n  sections:\n    - Warfare\n    - "!!"\n',
       5,
       /no letter/,
     ],
-    ['one alias that is no list', 'war:\n  names: { en: War }\n  aliases: Warfare\n', 3, /expected array/],
+    ['one alias that is no list', 'war:\n  names: { en: War }\n  sections: Warfare\n', 3, /expected array/],
     [
       'an alias within a list',
-      'war:\n  names: { en: War }\n  aliases: [\n    [Warfare]]\n',
+      'war:\n  names: { en: War }\n  sections: [\n    [Warfare]]\n',
       4,
       /expected string/,
     ],
     [
       'an alias that YAML takes for a reference',
-      'war:\n  names: { en: War }\n  aliases: [\n    *War]\n',
+      'war:\n  names: { en: War }\n  sections: [\n    *War]\n',
       4,
       /quotes/,
+    ],
+    ['an alias of a subject', 'war:\n  names: { en: War }\n  aliases: { en: [W] }\n', 3, /is for persons/],
+    [
+      'keywords of a person',
+      'person:a:\n  names: { en: A }\n  keywords: { en: [b] }\n',
+      3,
+      /is for subjects/,
+    ],
+    ['aliases without languages', 'person:a:\n  names: { en: A }\n  aliases: [B]\n', 3, /aliases/],
+    [
+      'an alias in no language',
+      'person:a:\n  names: { en: A }\n  aliases: { "?": [B] }\n',
+      3,
+      /neither a language/,
+    ],
+    [
+      'an alias that is a list',
+      'person:a:\n  names: { en: A }\n  aliases:\n    en:\n    - [B]\n',
+      5,
+      /neither a name/,
+    ],
+    [
+      'an unknown condition',
+      'person:a:\n  names: { en: A }\n  aliases:\n    en:\n    - { text: B, need: [c] }\n',
+      5,
+      /need/,
+    ],
+    [
+      'a keyword that is an ending alone',
+      'war:\n  names: { en: War }\n  keywords:\n    en: [war, "*"]\n',
+      4,
+      /no letter|pattern/,
+    ],
+    [
+      'an alias of two persons',
+      'person:a:\n  names: { en: A }\nperson:b:\n  names: { en: B }\n  aliases: { en: [C, A] }\n',
+      5,
+      /"A" already stands for person:a/,
+    ],
+    [
+      'a need that is no topic',
+      'person:a:\n  names: { en: A }\n  aliases:\n    en: [{ text: B, needs: [org:x] }]\n',
+      4,
+      /"org:x", which is no topic/,
+    ],
+    [
+      'a suggestion that is no subject',
+      'person:a:\n  names: { en: A }\n  suggests: [war]\n',
+      3,
+      /"war" is no subject/,
     ],
     ['an unknown field', 'war:\n  names: { en: War }\n  alias: [Warfare]\n', 3, /war › alias/],
     ['a code that is none', 'war:\n  names: { en: War }\n  medtop: 16000000\n', 3, /Media Topic code/],
@@ -68,7 +118,7 @@ describe('a vocabulary file that cannot be read is refused, with its name and li
     ],
     [
       'an alias that differs from another in case, spaces and apostrophe only',
-      `${POLITICS}war:\n  names: { en: War }\n  aliases:\n    - Warfare\n    - "здоров’я  ВЛАДИ"\n`,
+      `${POLITICS}war:\n  names: { en: War }\n  sections:\n    - Warfare\n    - "здоров’я  ВЛАДИ"\n`,
       12,
       /already stands for politics/,
     ],
@@ -128,20 +178,20 @@ describe('a vocabulary file', () => {
   });
 
   test('may repeat a word within one topic: the same name in two languages', () => {
-    expect(parse('sport:\n  names: { en: Sport, de: Sport }\n  aliases: [sport]\n').byName('SPORT')).toBe(
+    expect(parse('sport:\n  names: { en: Sport, de: Sport }\n  sections: [sport]\n').byName('SPORT')).toBe(
       'sport',
     );
   });
 
   test('has words that look like numbers, dates or booleans', () => {
     const vocabulary = parse(
-      '2024:\n  names: { en: 2024, no: no }\n  aliases: [null, true, 1984, 24.02.2022]\n',
+      '2024:\n  names: { en: 2024, no: no }\n  sections: [null, true, 1984, 24.02.2022]\n',
     );
-    expect(vocabulary.get('2024')).toEqual({
+    expect(vocabulary.get('2024')).toMatchObject({
       id: '2024',
       parents: [],
       names: { en: '2024', no: 'no' },
-      aliases: ['null', 'true', '1984', '24.02.2022'],
+      sections: ['null', 'true', '1984', '24.02.2022'],
     });
   });
 });

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isTopicId } from '../../src/core/topic.ts';
-import { loadVocabulary, parseVocabulary, type Vocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
+import { parseVocabulary, type Vocabulary } from '../../src/topics/vocabulary.ts';
 
 let shipped: Vocabulary;
 beforeAll(async () => {
-  shipped = await loadVocabulary();
+  shipped = (await loadTopics()).vocabulary;
 });
 
 describe('the shipped vocabulary', () => {
@@ -111,11 +112,11 @@ describe('the shipped vocabulary', () => {
     expect(shipped.byName(section)).toBeUndefined();
   });
 
-  test('finds each topic by each of its names and aliases, however they are spaced and capitalised', () => {
+  test('finds each topic by each of its names and section words, however they are spaced and capitalised', () => {
     const named = shipped
       .all()
-      .flatMap(({ id, names, aliases }) =>
-        [...Object.values(names), ...aliases].map((name) => ({ id, name })),
+      .flatMap(({ id, names, sections }) =>
+        [...Object.values(names), ...sections].map((name) => ({ id, name })),
       );
     const gap = fc.constantFrom(' ', '  ', '\t', '\u00a0');
     const apostrophe = fc.constantFrom("'", '’', 'ʼ', '`', '');

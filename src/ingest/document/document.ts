@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Draft } from '../../store/store.ts';
-import type { Vocabulary } from '../../topics/vocabulary.ts';
+import type { Topics } from '../../topics/topics.ts';
 import type { Source } from '../sources.ts';
 import { parseDate } from './dates.ts';
 import { decode } from './decode.ts';
@@ -33,7 +33,7 @@ export interface Reading {
 }
 
 export interface ReadingDeps {
-  vocabulary: Pick<Vocabulary, 'resolve' | 'byName' | 'withAncestors'>;
+  topics: Pick<Topics, 'vocabulary' | 'tagger'>;
   now: () => number;
 }
 
@@ -48,7 +48,7 @@ const STORIES_PER_TURN = 20;
 export async function readDocument(
   document: Document,
   source: Source,
-  { vocabulary, now }: ReadingDeps,
+  { topics: known, now }: ReadingDeps,
 ): Promise<Reading> {
   const { text } = decode(document.bytes, document.contentType);
   const feed = await parseFeed(text);
@@ -71,10 +71,11 @@ export async function readDocument(
     const id = ids[index];
     if (id === undefined || gone.has(id)) continue;
     if (traits.guid !== undefined) guids.set(id, traits.guid);
-    const topics = tag(source, content.sections, vocabulary);
+    const { topics, why } = tag(source, content, known);
     drafts.push({
       kind: 'content',
       content: { id, ...content, topics },
+      why,
       ...(correction ? { correction } : {}),
     });
   }

@@ -1,12 +1,12 @@
 import { WireError } from '../../core/errors.ts';
 import type { Content, Story } from '../../core/story.ts';
-import type { Draft, Store } from '../../store/store.ts';
-import type { Vocabulary } from '../../topics/vocabulary.ts';
+import type { ContentDraft, Draft, Store } from '../../store/store.ts';
+import type { Topics } from '../../topics/topics.ts';
 import { readSubmission } from './submission.ts';
 
 export interface PublisherDeps {
   store: Pick<Store, 'append' | 'story' | 'hold' | 'held' | 'unhold'>;
-  vocabulary: Pick<Vocabulary, 'resolve' | 'byName' | 'withAncestors'>;
+  topics: Pick<Topics, 'vocabulary' | 'tagger'>;
   /** Milliseconds since 1970. */
   now: () => number;
   metrics: { story(source: string, change: string): void };
@@ -42,7 +42,7 @@ export interface Publisher {
 }
 
 /** The newsroom's own way onto the wire, beside the feeds. */
-export function createPublisher({ store, vocabulary, now, metrics, held }: PublisherDeps): Publisher {
+export function createPublisher({ store, topics, now, metrics, held }: PublisherDeps): Publisher {
   async function append(draft: Draft, release?: 'release'): Promise<{ isNew: boolean; story?: Story }> {
     const appended = await store.append(draft, release);
     if (appended.outcome === 'known') {
@@ -55,10 +55,9 @@ export function createPublisher({ store, vocabulary, now, metrics, held }: Publi
   }
 
   /** What is held of the story is replaced first, so that no crash loses it and no release comes after this. */
-  async function release(content: Content, correction: boolean) {
-    const draft: Draft = { kind: 'content', content, correction };
-    if (!(await store.held(content.id))) return append(draft);
-    await store.hold(content, now(), correction);
+  async function release(draft: ContentDraft) {
+    if (!(await store.held(draft.content.id))) return append(draft);
+    await store.hold(draft, now());
     return append(draft, 'release');
   }
 
@@ -76,17 +75,18 @@ export function createPublisher({ store, vocabulary, now, metrics, held }: Publi
     withdraw,
 
     async publish(input) {
-      const submission = readSubmission(input, vocabulary);
+      const submission = readSubmission(input, topics);
       if (submission.kind === 'withdrawal') {
         return { outcome: 'current', story: await withdraw(submission.id) };
       }
-      const { content, correction, embargo } = submission;
+      const { embargo, ...draft } = submission;
+      const { content } = draft;
       if (embargo !== undefined && embargo > now()) {
-        await store.hold(content, embargo, correction);
+        await store.hold(draft, embargo);
         held();
         return { outcome: 'held', story: content };
       }
-      const { isNew, story } = await release(content, correction);
+      const { isNew, story } = await release(draft);
       return { outcome: isNew ? 'new' : 'current', story: story ?? content };
     },
   };

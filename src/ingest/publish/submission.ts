@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { WireError } from '../../core/errors.ts';
 import { contentSchema } from '../../core/schema.ts';
 import { type Content, FLAGS, shorten } from '../../core/story.ts';
-import { isTopicId, isTopicRef } from '../../core/topic.ts';
-import type { Vocabulary } from '../../topics/vocabulary.ts';
+import { isTopicId, isTopicRef, type Why } from '../../core/topic.ts';
+import type { Topics } from '../../topics/topics.ts';
 import { detectLanguage } from '../document/detect-language.ts';
 import { sanitizeBody } from '../document/html.ts';
 import { identify } from '../document/identity.ts';
@@ -14,7 +14,7 @@ import { headlineText, plainText } from '../document/text.ts';
 
 /** What a newsroom wants done with a story of its own. */
 export type Submission =
-  | { kind: 'content'; content: Content; correction: boolean; embargo?: number }
+  | { kind: 'content'; content: Content; why: Why[]; correction: boolean; embargo?: number }
   | { kind: 'withdrawal'; id: string };
 
 /** As a feed's stories are bounded, so that the log carries no more of a story whoever wrote it. */
@@ -131,10 +131,7 @@ const schema = z.strictObject(
  *
  * @throws {WireError} `invalid_request`; the message begins with the field
  */
-export function readSubmission(
-  input: unknown,
-  vocabulary: Pick<Vocabulary, 'resolve' | 'byName' | 'withAncestors'>,
-): Submission {
+export function readSubmission(input: unknown, topics: Pick<Topics, 'vocabulary' | 'tagger'>): Submission {
   const { data, error } = schema.safeParse(input);
   if (!data) throw refusal(error);
   const { source, headline = '', body: html, description: lede = plainText(html ?? ''), image } = data;
@@ -146,33 +143,37 @@ export function readSubmission(
   if (data.status === 'canceled') return { kind: 'withdrawal', id };
 
   for (const [index, ref] of data.topics.entries()) {
-    if (!isTopicId(vocabulary.resolve(ref)))
+    if (!isTopicId(topics.vocabulary.resolve(ref)))
       throw new WireError('invalid_request', `topics[${index}]: ${ref} stands for no topic of ours.`);
   }
   const sections = [...new Set(data.sections)].filter((section) => section !== '');
   const description = shorten(lede, MAX.description);
+  const told = {
+    language: data.language ?? detectLanguage(`${headline}. ${description}`)?.language ?? 'und',
+    headline,
+    description: description === headline ? undefined : description || undefined,
+    body: html === undefined ? undefined : sanitizeBody(html, MAX.bodyBytes, link),
+    sections,
+  };
+  const tagged = tag({ topics: data.topics, categories: {} }, told, topics, 'publisher');
   // As the store will read it back: a held story that could not be would never come out.
   const content = contentSchema.parse({
     id,
     source,
     link,
-    language: data.language ?? detectLanguage(`${headline}. ${description}`)?.language ?? 'und',
-    headline,
-    description: description === headline ? undefined : description || undefined,
-    body: html === undefined ? undefined : sanitizeBody(html, MAX.bodyBytes, link),
+    ...told,
     by: data.by || undefined,
     located: data.located || undefined,
     urgency: data.urgency,
     flags: [...new Set(data.flags)],
-    sections,
-    topics: tag({ topics: data.topics, categories: {} }, sections, vocabulary),
+    topics: tagged.topics,
     image,
     published: data.published,
     embargoedUntil: data.embargoedUntil,
     usageTerms: data.usageTerms || undefined,
   });
   const embargo = data.embargoedUntil === undefined ? undefined : Date.parse(data.embargoedUntil);
-  return { kind: 'content', content, correction: data.change === 'correction', embargo };
+  return { kind: 'content', content, why: tagged.why, correction: data.change === 'correction', embargo };
 }
 
 /** Every id begins with its source's; the rest is the newsroom's own, or made of what does not change. */

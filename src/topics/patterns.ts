@@ -1,0 +1,133 @@
+import { type Token, tokens } from './tokens.ts';
+
+/** One word of a pattern. */
+interface Word {
+  readonly text: string;
+  /** Any ending may follow. */
+  readonly open: boolean;
+  /** Written in capitals: found only so. */
+  readonly upper: boolean;
+  /** How many other words may stand before it. */
+  readonly gap: number;
+}
+
+interface Pattern<T> {
+  readonly words: readonly Word[];
+  readonly value: T;
+}
+
+export interface Hit<T> {
+  readonly value: T;
+  /** From this word of the text up to, not including, that. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How many words ` … ` stands for at most. */
+const GAP = 4;
+/** How many different words are remembered with the patterns that begin with them. */
+const REMEMBERED = 50_000;
+
+/**
+ * Patterns of words for running text: `*` at the end of a word stands for any ending, ` … ` for up to four words
+ * between, a word in capitals is found only so; case does not count otherwise.
+ */
+export interface Patterns<T> {
+  add(pattern: string, value: T): void;
+  /** Every place at which each is found. */
+  find(text: readonly Token[]): Hit<T>[];
+}
+
+/** Whether it can be read as a pattern: a word or more, and not an ending alone. */
+export function isPattern(text: string): boolean {
+  const words = parse(text);
+  return words.length > 0 && words.every((word) => word.text !== '');
+}
+
+export function createPatterns<T>(): Patterns<T> {
+  const exact = new Map<string, Pattern<T>[]>();
+  const open = new Map<string, Pattern<T>[]>();
+  let longest = 0;
+  const beginnings = new Map<string, readonly Pattern<T>[]>();
+
+  function beginningWith(word: string): readonly Pattern<T>[] {
+    const known = beginnings.get(word);
+    if (known) return known;
+    const found = [...(exact.get(word) ?? [])];
+    for (let length = Math.min(longest, word.length); length > 0; length -= 1) {
+      found.push(...(open.get(word.slice(0, length)) ?? []));
+    }
+    if (beginnings.size >= REMEMBERED) beginnings.clear();
+    beginnings.set(word, found);
+    return found;
+  }
+
+  return {
+    add(pattern, value) {
+      const words = parse(pattern);
+      const [first] = words;
+      if (!first) return;
+      const index = first.open ? open : exact;
+      index.set(first.text, [...(index.get(first.text) ?? []), { words, value }]);
+      if (first.open) longest = Math.max(longest, first.text.length);
+      beginnings.clear();
+    },
+
+    find(text) {
+      const hits: Hit<T>[] = [];
+      for (const [at, { word }] of text.entries()) {
+        for (const { words, value } of beginningWith(word)) {
+          const to = endOf(words, text, at);
+          if (to > 0) hits.push({ value, from: at, to });
+        }
+      }
+      return hits;
+    },
+  };
+}
+
+/** The words from `from` up to, not including, `to`, in lower case. */
+export function said(text: readonly Token[], from: number, to: number): string {
+  return text
+    .slice(from, to)
+    .map(({ word }) => word)
+    .join(' ');
+}
+
+/** Where the pattern ends that begins at `from`; 0 when it is not there. */
+function endOf(words: readonly Word[], text: readonly Token[], from: number): number {
+  let at = from;
+  for (const [index, word] of words.entries()) {
+    if (index > 0) {
+      const last = Math.min(at + word.gap, text.length - 1);
+      while (at <= last && !isWord(word, text[at])) at += 1;
+      if (at > last) return 0;
+    } else if (!isWord(word, text[at])) return 0;
+    at += 1;
+  }
+  return at;
+}
+
+function isWord({ text, open, upper }: Word, token: Token | undefined): boolean {
+  if (!token || (upper && token.shape !== 'upper')) return false;
+  return open ? token.word.startsWith(text) : token.word === text;
+}
+
+function parse(pattern: string): Word[] {
+  const words: Word[] = [];
+  let gap = 0;
+  for (const part of pattern.split(/\s+/)) {
+    if (part === '…' || part === '...') {
+      gap = GAP;
+      continue;
+    }
+    const open = part.endsWith('*');
+    const parsed = tokens(open ? part.slice(0, -1) : part);
+    for (const [index, { word, shape }] of parsed.entries()) {
+      const isLast = index === parsed.length - 1;
+      words.push({ text: word, open: open && isLast, upper: shape === 'upper', gap });
+      gap = 0;
+    }
+  }
+  return words;
+}

@@ -1,0 +1,120 @@
+import type { TopicId, Why } from '../core/topic.ts';
+import { createLexicon, type Lexicon } from './lexicon.ts';
+import { createNamesakes, type GivenNames, type Namesakes } from './namesakes.ts';
+import { namesIn } from './naming.ts';
+import { said } from './patterns.ts';
+import { FIELDS, type Field, type Seen } from './seen.ts';
+import { type Token, tokens } from './tokens.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { saidSubjects, subjectsOf } from './weighing.ts';
+
+/** What of a story is read for its topics: plain texts. */
+export interface Text {
+  /** BCP 47; where it does not say in which letters the story is written, the letters decide. */
+  language: string;
+  headline: string;
+  description?: string;
+  body?: string;
+}
+
+export interface Tagged {
+  /** What the story is given, subjects, persons, organisations and places, then the ancestors of all; each once. */
+  topics: TopicId[];
+  /** The strongest evidence for each of them that does not follow from another. */
+  why: Why[];
+}
+
+export interface Tagger {
+  /** @param given evidence that does not come from the text: what the source, its sections or its publisher say */
+  tag(story: Text, given?: readonly Why[]): Tagged;
+}
+
+/** No story carries more topics. */
+const MAX_TOPICS = 64;
+/** So much of a body is read, in characters. */
+const MAX_BODY = 8_000;
+
+/**
+ * Finds the topics of a story. A subject needs a phrase that says it in the headline, one in the description
+ * with a hint, or three different hints; a story that gives no such evidence gets no subject. A name counts
+ * wherever it stands, in any case form, the longest at each place; a name that may be somebody else's, only with what
+ * it needs beside it.
+ */
+export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Tagger {
+  const readers = new Map<string, { lexicon: Lexicon; namesakes: Namesakes }>();
+
+  function readerOf(language: string) {
+    const known = readers.get(language);
+    if (known) return known;
+    const reader = {
+      lexicon: createLexicon(vocabulary, language),
+      namesakes: createNamesakes(givenNames, language, vocabulary),
+    };
+    readers.set(language, reader);
+    return reader;
+  }
+
+  function look(story: Text): Seen {
+    const { lexicon, namesakes } = readerOf(languageOf(story));
+    const texts: Record<Field, Token[]> = { headline: [], description: [], body: [] };
+    const seen: Seen = {
+      mentions: [],
+      clues: [],
+      words: (span) => said(texts[span.in], span.from, span.to),
+    };
+    const strangers = new Set<TopicId>();
+    for (const field of FIELDS) {
+      const text = tokens((story[field] ?? '').slice(0, MAX_BODY));
+      texts[field] = text;
+      const found = lexicon.names.find(text);
+      for (const [index, each] of found.entries()) {
+        const names = each.values.filter((name) => {
+          const verdict = namesakes.judge(name, found, index, text);
+          if (verdict === 'namesake' && name.topic) strangers.add(name.topic.id);
+          return name.topic && verdict === 'ours';
+        });
+        if (names.length > 0) seen.mentions.push({ names, in: field, from: each.from, to: each.to });
+      }
+      for (const hit of lexicon.clues.find(text)) seen.clues.push({ ...hit, in: field });
+    }
+    if (strangers.size > 0)
+      seen.mentions = seen.mentions.filter(
+        ({ names }) => !names.some(({ topic }) => strangers.has(topic?.id ?? '')),
+      );
+    return seen;
+  }
+
+  return {
+    tag(story, given = []) {
+      const seen = look(story);
+      const why = new Map<TopicId, Why>();
+      const add = (reason: Why) => {
+        if (!why.has(reason.topic)) why.set(reason.topic, reason);
+      };
+      const said = [...given.map(({ topic }) => topic), ...saidSubjects(seen)];
+      const names = namesIn(seen, said, vocabulary);
+      for (const each of [...given, ...subjectsOf(seen, names, vocabulary)]) add(each);
+      for (const each of names) add(each.why);
+      return withParents(why, vocabulary);
+    },
+  };
+}
+
+/** With all ancestors; no more than a story may carry. */
+function withParents(why: ReadonlyMap<TopicId, Why>, vocabulary: Vocabulary): Tagged {
+  const topics = vocabulary.withAncestors([...why.keys()]).slice(0, MAX_TOPICS);
+  return { topics, why: [...why.values()].filter(({ topic }) => topics.includes(topic)) };
+}
+
+const CYRILLIC = /\p{Script=Cyrillic}/gu;
+const LATIN = /\p{Script=Latin}/gu;
+
+/** The language whose names are looked for; a declared one that cannot be, by the letters, is not believed. */
+function languageOf({ language, headline, description = '' }: Text): string {
+  const base = language.toLowerCase().split('-')[0] ?? '';
+  const text = `${headline} ${description}`;
+  const isCyrillic = (text.match(CYRILLIC)?.length ?? 0) > (text.match(LATIN)?.length ?? 0);
+  if (!isCyrillic) return base === 'uk' || base === 'ru' || base === 'und' ? 'en' : base || 'en';
+  if (base === 'uk' || base === 'ru') return base;
+  return /[іїєґ]/i.test(text) ? 'uk' : 'ru';
+}

@@ -1,0 +1,110 @@
+import { isEntity, type TopicId, type Why } from '../core/topic.ts';
+import type { Named } from './naming.ts';
+import { FIELDS, type Seen, type Span } from './seen.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** One thing that speaks for a subject. */
+interface Evidence extends Span {
+  topic: TopicId;
+  /** What it is found by; the same twice is one. */
+  clue: string;
+  weight: number;
+}
+
+/** What a clue weighs, by where it stands; nothing means that it does not count there. */
+const WEIGHT = {
+  keyword: { headline: 3, description: 2, body: 1 },
+  hint: { headline: 1, description: 1, body: 0 },
+} as const;
+/** A phrase that says it, or so many hints in words of their own, give a topic … */
+const ENOUGH = 2;
+/** … if the top-level subject above it has this much altogether, … */
+const SURE = 3;
+/** … and this share of what the best one has: a story is about one thing, or two. */
+const BESIDE_BEST = 0.7;
+
+/** The subjects of a story that its text is evidence of, the strongest first. */
+export function subjectsOf(seen: Seen, names: readonly Named[], vocabulary: Vocabulary): Why[] {
+  const found = evidenceIn(seen, names, vocabulary);
+  const above = new Map<TopicId, Set<TopicId>>();
+  const tops = new Map<TopicId, Evidence[]>();
+  const topics = new Map<TopicId, Evidence[]>();
+  for (const each of found) {
+    const family = vocabulary.withAncestors([each.topic]);
+    const roots = family.filter((id) => (vocabulary.get(id)?.parents.length ?? 0) === 0);
+    for (const root of roots) tops.set(root, [...(tops.get(root) ?? []), each]);
+    for (const id of family) {
+      topics.set(id, [...(topics.get(id) ?? []), each]);
+      const its = above.get(id) ?? new Set();
+      for (const root of roots) if (vocabulary.withAncestors([id]).includes(root)) its.add(root);
+      above.set(id, its);
+    }
+  }
+
+  const scores = [...tops].map(([id, evidence]) => [id, sum(withoutOverlaps(evidence))] as const);
+  const best = Math.max(0, ...scores.map(([, score]) => score));
+  const sure = new Set(
+    scores.flatMap(([id, score]) => (score >= SURE && score >= best * BESIDE_BEST ? id : [])),
+  );
+  return [...topics]
+    .flatMap(([topic, evidence]) => {
+      if (![...(above.get(topic) ?? [])].some((root) => sure.has(root))) return [];
+      const why = reason(topic, evidence, seen);
+      return why ? [{ why, score: sum(withoutOverlaps(evidence)) }] : [];
+    })
+    .sort((a, b) => b.score - a.score)
+    .map(({ why }) => why);
+}
+
+function evidenceIn({ clues }: Seen, names: readonly Named[], vocabulary: Vocabulary): Evidence[] {
+  const found = new Map<string, Evidence>();
+  const put = (topic: TopicId, clue: string, weight: number, { in: field, from, to }: Span) => {
+    const key = `${topic} ${clue}`;
+    if (weight > (found.get(key)?.weight ?? 0)) found.set(key, { topic, clue, weight, in: field, from, to });
+  };
+  for (const clue of clues) {
+    const { value } = clue;
+    if (value.kind !== 'condition') put(value.topic, value.pattern, WEIGHT[value.kind][clue.in], clue);
+  }
+  for (const { why, mention } of names) {
+    for (const subject of vocabulary.get(why.topic)?.suggests ?? [])
+      put(subject, why.topic, WEIGHT.hint[mention.in], mention);
+  }
+  return [...found.values()];
+}
+
+/** What of the evidence for a topic, or for what lies below it, is enough; by itself, not together with others'. */
+function reason(topic: TopicId, evidence: readonly Evidence[], seen: Seen): Why | undefined {
+  const own = evidence.filter((each) => each.topic === topic);
+  const phrase = own.find(({ weight }) => weight >= ENOUGH);
+  if (phrase) return { topic, by: 'keyword', words: seen.words(phrase), in: phrase.in };
+  const apart = withoutOverlaps(evidence);
+  // What a phrase says of a subject below says nothing more of this one: it has it as a parent anyway.
+  if (apart.length < ENOUGH || apart.some((each) => each.topic !== topic && each.weight >= ENOUGH))
+    return undefined;
+  return { topic, by: 'hints', words: apart.map(seen.words).join(', '), in: apart[0]?.in };
+}
+
+/** The heaviest of it, as far as no two share a word: `national security` says nothing beside what it is a part of. */
+function withoutOverlaps(evidence: readonly Evidence[]): Evidence[] {
+  const kept: Evidence[] = [];
+  for (const each of [...evidence].sort((a, b) => b.weight - a.weight || b.to - b.from - (a.to - a.from))) {
+    const isApart = kept.every(
+      (other) => other.in !== each.in || other.to <= each.from || each.to <= other.from,
+    );
+    if (isApart) kept.push(each);
+  }
+  const place = ({ in: field, from }: Span) => FIELDS.indexOf(field) * 1_000_000 + from;
+  return kept.sort((a, b) => place(a) - place(b));
+}
+
+function sum(evidence: readonly Evidence[]): number {
+  return evidence.reduce((total, { weight }) => total + weight, 0);
+}
+
+/** The subjects that phrases say, before anything is weighed: a name may need one of them beside it. */
+export function saidSubjects({ clues }: Seen): TopicId[] {
+  return clues.flatMap(({ value, in: field }) =>
+    value.kind === 'keyword' && field !== 'body' && !isEntity(value.topic) ? value.topic : [],
+  );
+}

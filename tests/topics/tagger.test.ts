@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import { explain } from '../../src/topics/explain.ts';
+import { createTagger } from '../../src/topics/tagger.ts';
+import { parseVocabulary } from '../../src/topics/vocabulary.ts';
+
+const vocabulary = parseVocabulary([
+  {
+    name: 'small.yaml',
+    text: `
+politics: { names: { en: Politics }, keywords: { en: [prime minister*], uk: [прем'єр* міністр*] }, hints: { en: [minister*, vote*, cabinet] } }
+sport: { names: { en: Sport } }
+football: { parents: [sport], names: { en: Football }, keywords: { en: [offside trap] }, hints: { en: [striker*, goal*] } }
+place:ukraine: { names: { uk: Україна, ru: Украина, en: Ukraine } }
+place:kyiv: { parents: [place:ukraine], names: { uk: Київ, ru: Киев, en: Kyiv } }
+place:sumy: { parents: [place:ukraine], names: { uk: Суми, ru: Сумы, en: Sumy }, aliases: { uk: [{ text: Суми, needs: [place:ukraine, област*] }] } }
+place:georgia: { names: { en: Georgia, uk: Грузія }, aliases: { en: [{ text: Georgia, unless: [Atlanta, Kemp], not: [Georgia Tech] }] } }
+place:georgia-us-state: { names: { en: Georgia (US state) }, aliases: { en: [{ text: Georgia, needs: [Atlanta, Kemp] }] } }
+place:washington-dc: { names: { en: Washington, uk: Вашингтон } }
+org:washington-post: { names: { en: Washington Post } }
+org:ministry-of-defence: { names: { uk: Міністерство оборони, en: Ministry of Defence } }
+org:arsenal: { names: { en: Arsenal }, suggests: [football] }
+person:volodymyr-zelenskyy: { names: { uk: Володимир Зеленський, ru: Владимир Зеленский, en: Volodymyr Zelenskyy }, aliases: { uk: [Зеленський], ru: [Зеленский], en: [Zelenskyy] } }
+person:rustem-umerov: { names: { uk: Рустем Умєров, ru: Рустем Умеров, en: Rustem Umerov }, aliases: { uk: [Умєров], ru: [Умеров], en: [Umerov] } }
+person:joe-biden: { names: { uk: Джо Байден, en: Joe Biden }, aliases: { uk: [Байден], en: [Biden] } }
+person:boris-johnson: { names: { en: Boris Johnson }, aliases: { en: [{ text: Johnson, needs: [prime minister*, Downing Street] }] } }
+`,
+  },
+]);
+const tagger = createTagger(vocabulary, { en: ['Hunter', 'Alexei'], uk: ['Олена', 'Петро'], ru: [] });
+const tag = (language: string, headline: string, description?: string, body?: string) =>
+  tagger.tag({ language, headline, description, body }).topics;
+
+describe('a name', () => {
+  test.each([
+    ['uk', 'Зеленського чекають у Києві', ['person:volodymyr-zelenskyy', 'place:kyiv', 'place:ukraine']],
+    ['uk', 'З Умєровим говорили про Україну', ['person:rustem-umerov', 'place:ukraine']],
+    ['ru', 'Встреча с Зеленским в Киеве', ['person:volodymyr-zelenskyy', 'place:kyiv', 'place:ukraine']],
+    ['en', "Zelenskyy's visit to KYIV", ['person:volodymyr-zelenskyy', 'place:kyiv', 'place:ukraine']],
+    ['uk', 'Колумніст Washington Post про Umerov', ['org:washington-post', 'person:rustem-umerov']],
+  ])('is found in every case form (%s: %s)', (language, headline, topics) => {
+    expect(tag(language, headline)).toEqual(topics);
+  });
+
+  test.each([
+    ['ru', 'Умер известный актёр', 'another word'],
+    ['en', 'Umerovs and kyivites', 'a part of a word'],
+    ['uk', 'Виділено суми на ремонт', 'a common word'],
+    ['uk', 'Суми виплат зростуть', 'a common word at the beginning, without what it needs'],
+    ['en', 'Hunter Biden pleads guilty', 'somebody else of that name'],
+    ['uk', 'Олена Зеленського не назвала', 'a surname after another given name'],
+    ['uk', 'На вулиці Зеленського ремонт', 'a street'],
+    ['en', 'The Biden Foundation reports', 'a foundation'],
+    ['en', 'Researchers at Georgia Tech', 'a longer name that is none of ours'],
+    ['en', 'Johnson wins a chess game', 'a surname that many have, without what it needs'],
+    ['uk', 'П. Зеленський, фермер', 'another initial'],
+  ])('is not found in %s: %s (%s)', (language, headline) => {
+    expect(tag(language, headline)).toEqual([]);
+  });
+
+  test('counts when what it needs stands somewhere in the story', () => {
+    expect(tag('uk', 'Суми атаковано дронами', 'Обстріляно область')).toContain('place:sumy');
+    expect(tag('uk', 'Суми атаковано дронами', 'Новини з України')).toContain('place:sumy');
+    expect(tag('en', 'Johnson leaves Downing Street')).toEqual(['person:boris-johnson']);
+    expect(tag('en', 'Boris Johnson speaks', 'Johnson said so')).toEqual(['person:boris-johnson']);
+  });
+
+  test('of two meanings is the one that its context asks for', () => {
+    expect(tag('en', 'Georgia opens talks')).toEqual(['place:georgia']);
+    expect(tag('en', 'Georgia opens talks, Kemp says')).toEqual(['place:georgia-us-state']);
+  });
+
+  test('of a country after a ministry is a part of the ministry', () => {
+    expect(tag('uk', 'Міністерство оборони України повідомляє')).toEqual(['org:ministry-of-defence']);
+    expect(tag('en', 'The Ministry of Defence of Ukraine says')).toEqual(['org:ministry-of-defence']);
+    expect(tag('uk', 'Міністерство оборони: Україна готова')).toContain('place:ukraine');
+  });
+
+  test('in a text declared to be in other letters is read as the letters are', () => {
+    expect(tag('en', 'Зеленського чекають у Києві, їх зустріли')).toContain('person:volodymyr-zelenskyy');
+    expect(tag('und', 'Zelenskyy in Kyiv')).toContain('place:kyiv');
+  });
+});
+
+describe('a subject', () => {
+  test('needs a phrase that says it in the headline, or one in the description with a hint', () => {
+    expect(tag('en', 'The prime minister resigns')).toEqual(['politics']);
+    expect(tag('en', 'News', 'The prime minister resigns')).toEqual([]);
+    expect(tag('en', 'Cabinet news', 'The prime minister resigns')).toEqual(['politics']);
+    expect(tag('en', 'News', '', 'The prime minister resigns')).toEqual([]);
+  });
+
+  test('or three different hints; the same twice is one', () => {
+    expect(tag('en', 'Ministers vote in cabinet')).toEqual(['politics']);
+    expect(tag('en', 'Ministers vote')).toEqual([]);
+    expect(tag('en', 'Ministers meet a minister', 'A minister votes')).toEqual([]);
+  });
+
+  test('takes a hint from whom it names', () => {
+    expect(tag('en', 'Arsenal striker scores goals')).toEqual(['football', 'sport', 'org:arsenal']);
+    expect(tag('en', 'Another striker scores goals')).toEqual([]);
+    expect(tag('en', 'Arsenal sign nobody')).toEqual(['org:arsenal']);
+  });
+
+  test('with far less evidence than another is not what the story is about', () => {
+    const headline = 'Prime minister on offside trap';
+    expect(tag('en', headline)).toEqual(['politics', 'football', 'sport']);
+    expect(tag('en', headline, 'Ministers vote in cabinet')).toEqual(['politics']);
+  });
+
+  test('is not given without evidence', () => {
+    expect(tag('en', 'Something happened somewhere')).toEqual([]);
+  });
+});
+
+describe('the evidence', () => {
+  test('says by what, with which words, where', () => {
+    const { topics, why } = tagger.tag({
+      language: 'en',
+      headline: 'Zelenskyy meets the prime minister',
+      body: 'in Kyiv',
+    });
+    expect(explain(topics, why, vocabulary)).toEqual([
+      { topic: 'politics', by: 'keyword', words: 'prime minister', in: 'headline' },
+      { topic: 'person:volodymyr-zelenskyy', by: 'name', words: 'zelenskyy', in: 'headline' },
+      { topic: 'place:kyiv', by: 'name', words: 'kyiv', in: 'body' },
+      { topic: 'place:ukraine', by: 'parent', words: 'place:kyiv' },
+    ]);
+  });
+
+  test('that was given stands before what is found', () => {
+    const { topics, why } = tagger.tag({ language: 'en', headline: 'In Kyiv' }, [
+      { topic: 'place:kyiv', by: 'section', words: 'Capital' },
+    ]);
+    expect(explain(topics, why, vocabulary)).toEqual([
+      { topic: 'place:kyiv', by: 'section', words: 'Capital' },
+      { topic: 'place:ukraine', by: 'parent', words: 'place:kyiv' },
+    ]);
+  });
+});
