@@ -10,6 +10,26 @@ export interface Position {
   sequence: number;
 }
 
+/**
+ * The earlier epochs of a log, oldest first: each with the last entry that is the same in the one after it. A log that
+ * began from nothing has none.
+ */
+export type Lineage = readonly Position[];
+
+/**
+ * Where somebody goes on in `epoch` who stood at `position`, in that epoch or in one that it came from: whatever lies
+ * before is the same in both. `undefined` when the log knows nothing of that epoch.
+ */
+export function carriedOver(
+  { epoch, lineage }: { epoch: string; lineage: Lineage },
+  position: Position,
+): number | undefined {
+  if (position.epoch === epoch) return position.sequence;
+  const index = lineage.findLastIndex((life) => life.epoch === position.epoch);
+  if (index < 0) return undefined;
+  return Math.min(position.sequence, ...lineage.slice(index).map(({ sequence }) => sequence));
+}
+
 /** Opaque to users, at most 64 characters, valid on every node: `EPOCH.SEQUENCE`. */
 export type Cursor = string;
 

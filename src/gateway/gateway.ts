@@ -102,10 +102,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
     events: {
       entry: dispatch,
       noted: topicCounts.note,
-      reset: (at) => {
+      reset: (at, before) => {
         topicCounts.clear();
         countTopics();
-        for (const session of sessions.keys()) session.reset(at);
+        for (const session of sessions.keys()) session.reset(at, before);
+      },
+      renewed: (at, before) => {
+        topicCounts.clear();
+        countTopics();
+        for (const session of sessions.keys()) session.renewed(at, before);
       },
       link: (up) =>
         tellAll(
@@ -131,7 +136,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry);
     const recipients = new Map<Session, View>();
-    for (const { session, view } of fanOut.match(entry)) {
+    const again = wire.lostAs(entry);
+    for (const { session, view, had } of fanOut.match(entry)) {
+      if (again !== undefined && again <= had) continue;
       if (session.isLive() && recipients.get(session) !== 'full') recipients.set(session, view);
     }
     for (const [session, view] of recipients) {

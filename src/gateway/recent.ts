@@ -7,6 +7,8 @@ export interface Recent {
   keep(entry: Entry): void;
   /** What was found out about a story, if its newest version here is this one. */
   note(id: string, version: number, findings: Findings): void;
+  /** Forgets what comes after this one, and gives it back. */
+  cut(sequence: number): Entry[];
   clear(): void;
   newest(count: number): readonly Entry[];
   /** The place after which everything is here; `undefined` when nothing is. */
@@ -63,6 +65,18 @@ export function createRecent({
       const entry = entries[index];
       if (entry?.story.id !== id || entry.story.version !== version) return;
       entries[index] = { ...entry, story: { ...entry.story, ...findings } };
+    },
+    cut(sequence) {
+      const from = entries.findIndex((entry) => entry.sequence > sequence);
+      if (from < 0) return [];
+      const lost = entries.splice(from);
+      for (const entry of lost) {
+        bytes -= sizeOf(entry);
+        places.delete(entry.story.id);
+      }
+      // An earlier version of what is lost is the newest again.
+      for (const entry of entries) places.set(entry.story.id, entry.sequence);
+      return lost;
     },
     clear,
     newest: (count) => entries.slice(-count),

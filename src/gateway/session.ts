@@ -31,6 +31,8 @@ export interface Subscription {
   readonly id: string;
   readonly expr: Expr;
   readonly view: View;
+  /** How far it had come in an earlier epoch, of which the end was lost; what was sent then is not sent again. */
+  readonly had: number;
 }
 
 export interface SubscribeOptions {
@@ -56,7 +58,10 @@ export interface Session {
   fallBehind(before: Entry): void;
   /** Nothing that was asked for lies before this and unsent. */
   cursor(): string;
-  reset(at: Position): void;
+  /** The log is another one, or has jumped; it goes on from `at`. `before` is how far this process had come. */
+  reset(at: Position, before: number): void;
+  /** The log goes on from `at` in a new epoch; `before` is how far this process had come in the old one. */
+  renewed(at: Position, before: number): void;
   close(): void;
 }
 
@@ -67,6 +72,7 @@ const PAGE = 200;
 const MAX_SCANNED = 20_000;
 
 interface State extends Subscription {
+  had: number;
   /** Everything that matches up to here has been sent, or was not asked for. */
   position: number;
   gap: boolean;
@@ -125,6 +131,7 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
       id,
       expr,
       view,
+      had: 0,
       position,
       gap: start?.gap ?? false,
       replayed: 0,
@@ -229,9 +236,11 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
   function replay(entry: Entry, served: readonly State[]): void {
     if (entry.story.status === 'withheld') return;
     const reach = reachOf(entry);
+    const again = wire.lostAs(entry);
     let view: View | undefined;
     for (const state of served) {
       if (entry.sequence <= state.position || !reaches(state.expr, reach)) continue;
+      if (again !== undefined && again <= state.had) continue;
       if (state.waiting) state.replayed += 1;
       view = view === 'full' ? 'full' : state.view;
     }
@@ -275,15 +284,23 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
       void read().then(() => live && metrics.slowClient('caught_up'));
     },
     cursor: () => epochCursor(lowest()),
-    reset(at) {
+    reset(at, before) {
       resets += 1;
       for (const state of subscriptions.values()) {
+        state.had = live ? before : state.position;
         state.position = at.sequence;
         tellGap(state);
       }
       if (!live) return;
       live = false;
       void read();
+    },
+    renewed(at, before) {
+      resets += 1;
+      for (const state of subscriptions.values()) {
+        state.had = live ? before : state.position;
+        state.position = Math.min(state.position, at.sequence);
+      }
     },
     close() {
       closed = true;

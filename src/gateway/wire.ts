@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type Position, parseCursor } from '../core/cursor.ts';
-import type { Entry } from '../core/story.ts';
+import { carriedOver, type Lineage, type Position, parseCursor } from '../core/cursor.ts';
+import type { Entry, Story } from '../core/story.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Findings, Following, Read, Store } from '../store/store.ts';
 import { createRecent } from './recent.ts';
@@ -15,8 +15,12 @@ export interface Page {
 export interface WireEvents {
   /** In log order, once each. Runs to its end before the next one. */
   entry(entry: Entry): void;
-  /** The log has jumped: what lay between the last entry and `at` is gone. */
-  reset(at: Position): void;
+  /** The log has jumped: what lay between the last entry and `at` is gone. `before` is where this process stood. */
+  reset(at: Position, before: number): void;
+  /**
+   * The log goes on from `at` in a new epoch: what came after it in the old one, up to `before`, is gone from it.
+   */
+  renewed(at: Position, before: number): void;
   link(up: boolean): void;
   /** Something was found out about a version of a story. */
   noted(id: string, version: number, findings: Findings): void;
@@ -30,6 +34,11 @@ export interface Wire {
   readonly begun: Promise<void>;
   /** Whether the log answers, and this process is at its head. */
   isUp(): boolean;
+  /**
+   * The same version of the same story was handed out as this entry of an earlier epoch, and lost with it; whoever had
+   * come so far has it. `undefined` for every entry that is new.
+   */
+  lostAs(entry: Entry): number | undefined;
   /** At most so many of the newest entries, newest last. */
   recent(count: number): readonly Entry[];
   /**
@@ -61,12 +70,19 @@ const RETRY_MS = 1_000;
 
 export function openWire({ store, events, metrics, log, recent = RECENT }: WireOptions): Wire {
   let at: Position = { epoch: '', sequence: 0 };
+  let lineage: Lineage = [];
+  /** What was handed out and then lost with the log, by story and version. */
+  let lost = new Map<string, Entry>();
   let up = false;
   let following: Following | undefined;
   const closing = new AbortController();
   const aborted = new Promise<void>((resolve) => closing.signal.addEventListener('abort', () => resolve()));
   const memory = createRecent({ entries: recent, bytes: RECENT_BYTES });
   const reads = new Map<string, Promise<Read[]>>();
+
+  function lose(entries: readonly Entry[]): void {
+    lost = new Map(entries.map((entry) => [`${entry.story.id} ${entry.story.version}`, entry]));
+  }
 
   const follower = {
     entry(entry: Entry): void {
@@ -82,11 +98,21 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     },
     reset(to: Position): void {
       log.warn({ from: at, to }, 'the log no longer has what comes next; going on where it begins');
+      const before = at.sequence;
+      lose(memory.cut(0));
       at = to;
-      memory.clear();
       metrics.logApplied(to.sequence);
       metrics.gap('reported');
-      events.reset(to);
+      events.reset(to, before);
+    },
+    renewed(to: Position, lives: Lineage): void {
+      const before = at.sequence;
+      log.warn({ from: at, to }, 'the log goes on in a new epoch');
+      at = to;
+      lineage = lives;
+      lose(memory.cut(to.sequence));
+      metrics.logApplied(to.sequence);
+      events.renewed(to, before);
     },
     link(now: boolean, err?: Error): void {
       up = now;
@@ -104,6 +130,7 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       try {
         const head = await store.head();
         at = { epoch: head.epoch, sequence: head.last };
+        lineage = head.lineage;
         await remember(head.last);
         metrics.logHead(head.last);
         metrics.logApplied(head.last);
@@ -150,6 +177,12 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     begun,
     position: () => at,
     isUp: () => up && following !== undefined,
+    lostAs({ story }) {
+      if (lost.size === 0) return undefined;
+      const before = lost.get(`${story.id} ${story.version}`);
+      return before && isSame(before.story, story) ? before.sequence : undefined;
+    },
+
     recent: memory.newest,
 
     async locate(cursor) {
@@ -158,11 +191,14 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       if (epoch !== at.epoch || sequence > at.sequence) await following?.catchUp();
       for (;;) {
         const seen = at.epoch;
-        if (epoch === seen && remembers(sequence)) return { sequence, gap: false };
+        const carried = carriedOver({ epoch: seen, lineage }, { epoch, sequence });
+        if (carried !== undefined && remembers(carried)) return { sequence: carried, gap: false };
         const start = (await store.head()).first - 1;
         if (at.epoch !== seen) continue;
-        const reachable = epoch === seen && sequence >= start && sequence <= at.sequence;
-        return reachable ? { sequence, gap: false } : { sequence: Math.min(start, at.sequence), gap: true };
+        const reachable = carried !== undefined && carried >= start && carried <= at.sequence;
+        return reachable
+          ? { sequence: carried, gap: false }
+          : { sequence: Math.min(start, at.sequence), gap: true };
       }
     },
 
@@ -196,4 +232,14 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       await following?.close();
     },
   };
+}
+
+/** To a reader. */
+function isSame(one: Story, other: Story): boolean {
+  return (
+    one.status === other.status &&
+    one.headline === other.headline &&
+    one.description === other.description &&
+    one.body === other.body
+  );
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { type Database, open } from 'lmdb';
-import { formatCursor, type Position } from '../core/cursor.ts';
+import { formatCursor, type Position, parseCursor } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import type { Content, Entry, Story } from '../core/story.ts';
 import type { Why } from '../core/topic.ts';
+import { bootId } from './boot.ts';
 import { checked } from './checked.ts';
 import { embeddedHeld } from './embedded-held.ts';
 import { embeddedNotes } from './embedded-notes.ts';
@@ -27,10 +28,12 @@ interface Item {
   touched: number;
 }
 
-const META = { epoch: 'epoch', first: 'first', last: 'last' } as const;
+const META = { epoch: 'epoch', first: 'first', last: 'last', lineage: 'lineage', boot: 'boot' } as const;
 
 /** How many entries and stories one sweep removes, so that it never holds up the loop. */
 const SWEEP = 2_000;
+/** Cursors of older epochs than these are recognised no longer. */
+const MOST_EPOCHS = 32;
 
 export interface EmbeddedOptions {
   /** A folder, made when it is not there. One service at a time may write to it. */
@@ -38,13 +41,15 @@ export interface EmbeddedOptions {
   retention: Retention;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Names this life of the machine. */
+  boot?: string;
 }
 
 /**
  * The store of one machine: LMDB, which needs no server. An append is one transaction; a process that is killed leaves
  * the last committed state, never a part of one. A power cut may take back the last commits, not the order of them.
  */
-export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOptions): Store {
+export function openEmbedded({ path, retention, now = Date.now, boot = bootId() }: EmbeddedOptions): Store {
   mkdirSync(path, { recursive: true });
   const root = open({ path, maxDbs: 16 });
   const meta: Database<string | number, string> = root.openDB({ name: 'meta', encoding: 'json' });
@@ -57,10 +62,19 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
   const views: Database<number, string> = root.openDB({ name: 'views', encoding: 'json' });
   const follows = new Set<Follow>();
 
-  if (meta.get(META.epoch) === undefined) {
-    root.transactionSync(() => {
-      if (meta.get(META.epoch) === undefined) meta.put(META.epoch, randomBytes(5).toString('hex'));
-    });
+  if (meta.get(META.epoch) === undefined || meta.get(META.boot) !== boot) root.transactionSync(begin);
+
+  /** A new epoch for a log that begins, or that may have lost its last entries with the power. */
+  function begin(): void {
+    const epoch = meta.get(META.epoch);
+    const before = meta.get(META.boot);
+    if (epoch !== undefined && before !== undefined && before !== boot) {
+      const lives = [...readHead().lineage, { epoch: String(epoch), sequence: readHead().last }];
+      meta.put(META.lineage, lives.slice(-MOST_EPOCHS).map(formatCursor).join(' '));
+    }
+    if (epoch === undefined || (before !== undefined && before !== boot))
+      meta.put(META.epoch, randomBytes(5).toString('hex'));
+    meta.put(META.boot, boot);
   }
 
   function readHead(): Head {
@@ -68,6 +82,10 @@ export function openEmbedded({ path, retention, now = Date.now }: EmbeddedOption
       epoch: String(meta.get(META.epoch)),
       first: Number(meta.get(META.first) ?? 1),
       last: Number(meta.get(META.last) ?? 0),
+      lineage: String(meta.get(META.lineage) ?? '')
+        .split(' ')
+        .filter(Boolean)
+        .map(parseCursor),
     };
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Position } from '../core/cursor.ts';
+import { carriedOver, type Position } from '../core/cursor.ts';
 import type { Entry } from '../core/story.ts';
 import type { Findings, Follower, Following, Head } from './store.ts';
 
@@ -55,8 +55,12 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
   async function readToHead(): Promise<void> {
     const head = await log.head();
     follower.head?.(head.last);
-    const reborn = head.epoch !== epoch || head.last < applied;
-    if (reborn || head.first - 1 > applied) {
+    const carried = carriedOver(head, { epoch, sequence: applied });
+    if (head.epoch !== epoch && carried !== undefined && carried >= head.first - 1) {
+      epoch = head.epoch;
+      applied = carried;
+      follower.renewed({ epoch, sequence: applied }, head.lineage);
+    } else if (head.epoch !== epoch || head.last < applied || head.first - 1 > applied) {
       epoch = head.epoch;
       resetTo(head.first - 1);
     }

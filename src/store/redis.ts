@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Position } from '../core/cursor.ts';
+import { z } from 'zod';
+import { type Position, parseCursor } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import { entrySchema } from '../core/schema.ts';
 import type { Entry } from '../core/story.ts';
@@ -36,6 +37,14 @@ export interface RedisOptions {
 const SUBSCRIBE_RETRY_MS = 2_000;
 /** How many one call of `retain.lua` removes: a few milliseconds of Redis' one thread. */
 const SWEEP = 2_000;
+/** Cursors of older epochs than these are recognised no longer. */
+const MOST_EPOCHS = 32;
+
+const text = z.string().nullable();
+
+function newEpoch(): string {
+  return randomBytes(5).toString('hex');
+}
 
 /**
  * The store of many processes. All keys share one hash tag, so that Redis Cluster keeps them on one node and the
@@ -67,13 +76,13 @@ export function openRedis({
   };
   const channel = key('entries');
   const client = connectRedis(url, onError);
-  const append = script(client, 'append.lua');
+  const begin = script(client, 'begin.lua');
+  const append = script(client, 'append.lua', readHead);
   const retain = script(client, 'retain.lua');
   const held = redisHeld(client, keys);
   const claims = redisClaims(client, keys);
   const notes = redisNotes(client, keys, channel);
   const closers = new Set<() => Promise<void>>();
-  const epochIfNone = randomBytes(5).toString('hex');
 
   async function tried<T>(what: string, action: () => Promise<T>): Promise<T> {
     try {
@@ -93,12 +102,15 @@ export function openRedis({
   }
 
   async function readHead(): Promise<Head> {
-    const [epoch, first, last] = await client.hmget(keys.meta, 'epoch', 'first', 'last');
-    if (epoch) return { epoch, first: Number(first ?? 1), last: Number(last ?? 0) };
     // The log gets its epoch from whoever looks first, so that a cursor can be given out before the first story.
-    await client.hsetnx(keys.meta, 'first', '1');
-    await client.hsetnx(keys.meta, 'epoch', epochIfNone);
-    return readHead();
+    const answer = await begin([keys.meta], [newEpoch(), String(MOST_EPOCHS)]);
+    const [epoch, first, last, lineage] = z.tuple([z.string(), text, text, text]).parse(answer);
+    return {
+      epoch,
+      first: Number(first ?? 1),
+      last: Number(last ?? 0),
+      lineage: (lineage ?? '').split(' ').filter(Boolean).map(parseCursor),
+    };
   }
 
   async function entriesAt(sequences: readonly string[]): Promise<Entry[]> {
@@ -153,7 +165,7 @@ export function openRedis({
         channel,
         String(at),
         new Date(at).toISOString(),
-        epochIfNone,
+        newEpoch(),
         String(retention.stories),
         String(TOUCH_MS),
         String(KNOWN_VERSIONS),

@@ -1,4 +1,4 @@
-import type { Position } from '../core/cursor.ts';
+import type { Lineage, Position } from '../core/cursor.ts';
 import type { Content, Entry, Story } from '../core/story.ts';
 import type { Why } from '../core/topic.ts';
 
@@ -27,6 +27,8 @@ export interface Head {
   epoch: string;
   first: number;
   last: number;
+  /** The epochs that this one goes on from. */
+  lineage: Lineage;
 }
 
 /** Which entries to read: those after `after` upwards, or with `newestFirst` those before `before` downwards. */
@@ -50,6 +52,11 @@ export interface Follower {
    * after `at`, and what lay between is gone from the log.
    */
   reset(at: Position): void;
+  /**
+   * The log goes on in a new epoch from `at`: what this follower had up to there is the same, and what it had after it,
+   * if anything, was lost. The next entry is the one after `at`.
+   */
+  renewed(at: Position, lineage: Lineage): void;
   /** The link to the log was lost, or is back (and everything missed has been handed over). */
   link(up: boolean, error?: Error): void;
   /** How far the log reaches, as soon as that is known. */
@@ -71,7 +78,8 @@ export interface Following {
  *
  * Guarantees: an append is atomic (seen-check, sequence, entry and announcement, or nothing); sequences are
  * contiguous; an entry that was announced is stored; a story's versions are 1, 2, 3 … whoever appends; a resolved
- * append survives kill -9 of every process of ours. Two implementations hold to it: `embedded.ts`, `redis.ts`.
+ * append survives kill -9 of every process of ours. A log that may have lost what was written last, because the machine
+ * or the Redis behind it is another one than before, goes on in a new epoch. Two implementations hold to it: `embedded.ts`, `redis.ts`.
  *
  * Every method rejects with WireError `unavailable` when the store cannot be reached or written; `append` and `hold`
  * with `invalid_request` when the story is not one, and then nothing was written.

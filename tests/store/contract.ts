@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { parseCursor } from '../../src/core/cursor.ts';
+import { type Position, parseCursor } from '../../src/core/cursor.ts';
 import type { Entry } from '../../src/core/story.ts';
 import type { Retention } from '../../src/store/retention.ts';
 import type { Follower, Store } from '../../src/store/store.ts';
@@ -32,13 +32,15 @@ export function storeContract(makeWorld: () => Promise<World>): void {
   const readAll = (from = store) => from.read({ after: 0, limit: 1000 });
   const sequences = (entries: readonly Entry[]) => entries.map((entry) => entry.sequence);
 
-  function follower(): Follower & { seen: Entry[]; resets: number; links: boolean[] } {
+  function follower(): Follower & { seen: Entry[]; resets: number; renewals: number[]; links: boolean[] } {
     const seen: Entry[] = [];
     const links: boolean[] = [];
     const made = {
       seen,
       links,
       resets: 0,
+      renewals: [] as number[],
+      renewed: ({ sequence }: Position) => void made.renewals.push(sequence),
       entry: (entry: Entry) => void seen.push(entry),
       reset: () => {
         made.resets += 1;
@@ -374,7 +376,10 @@ export function storeContract(makeWorld: () => Promise<World>): void {
 
     test('is nowhere until its time, then appended once, whoever asks and however often', async () => {
       await store.hold(draft('later'), at + 1000);
-      await store.hold({ ...draft('soon'), correction: true, why: [{ topic: 'politics', by: 'publisher' }] }, at);
+      await store.hold(
+        { ...draft('soon'), correction: true, why: [{ topic: 'politics', by: 'publisher' }] },
+        at,
+      );
       await store.hold(
         draft('last', { image: { alt: 'In any order', href: 'https://news.example/a.jpg' } }),
         at + 5000,

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import type { Position } from '../../src/core/cursor.ts';
 import { openRedis } from '../../src/store/redis.ts';
 import { connectRedis } from '../../src/store/redis-connect.ts';
 import { until } from '../support/events.ts';
@@ -78,6 +79,7 @@ describeRedis('the Redis store', () => {
     const follower = {
       entry: ({ sequence }: { sequence: number }) => void seen.push(sequence),
       reset() {},
+      renewed() {},
       link() {},
     };
     const following = await store.follow({ epoch: (await store.head()).epoch, sequence: 0 }, follower);
@@ -105,6 +107,93 @@ describeRedis('the Redis store', () => {
     await store.close();
   });
 
+  describe('that comes back', () => {
+    async function world(prefix: string) {
+      const own = await startRedis('--appendfsync', 'always');
+      const open = () => openRedis({ url: own.url, prefix, retention, checkMs: 100 });
+      const store = open();
+      const seen: string[] = [];
+      const renewals: Position[] = [];
+      const resets: Position[] = [];
+      const before = await store.head();
+      const following = await store.follow(
+        { epoch: before.epoch, sequence: 0 },
+        {
+          entry: ({ sequence, story }) => void seen.push(`${sequence} ${story.id}`),
+          reset: (at) => void resets.push(at),
+          renewed: (at) => void renewals.push(at),
+          link() {},
+        },
+      );
+      const append = (id: string) =>
+        until(() => store.append(draft(id)).catch(() => undefined), `the append of ${id}`);
+      return { own, open, store, seen, renewals, resets, before, append, following };
+    }
+    type World = Awaited<ReturnType<typeof world>>;
+    async function end({ own, store, following }: World) {
+      await following.close();
+      await store.close();
+      await own.close();
+    }
+
+    test('with all that it had goes on in a new epoch from the same place', async () => {
+      const there = await world('whole');
+      await there.append('a');
+      await there.append('b');
+      await until(() => there.seen.length === 2, 'both entries');
+      await there.own.kill('SIGKILL');
+      await there.own.restart();
+      await there.append('c');
+      await until(() => there.seen.length === 3, 'the entry after the return');
+      expect(there.seen).toEqual(['1 test:a', '2 test:b', '3 test:c']);
+      const head = await there.store.head();
+      expect(head.epoch).not.toBe(there.before.epoch);
+      expect(head.lineage).toEqual([{ epoch: there.before.epoch, sequence: 2 }]);
+      expect(there.renewals).toEqual([{ epoch: head.epoch, sequence: 2 }]);
+      expect(there.resets).toEqual([]);
+      await end(there);
+    });
+
+    test('with less than it had goes on from what is left, though as much has been appended since', async () => {
+      const there = await world('less');
+      await there.append('a');
+      const putBack = there.own.snapshot();
+      await there.append('b');
+      await there.append('c');
+      await until(() => there.seen.length === 3, 'three entries');
+      await there.own.kill('SIGKILL');
+      putBack();
+      await there.own.restart();
+      // Another process comes first, and fills the places of what was lost.
+      const other = there.open();
+      for (const id of ['d', 'e', 'f'])
+        await until(() => other.append(draft(id)).catch(() => undefined), `the append of ${id}`);
+      await until(() => there.seen.length === 6, 'the entries after the return');
+      expect(there.seen.slice(3)).toEqual(['2 test:d', '3 test:e', '4 test:f']);
+      expect(there.renewals.map(({ sequence }) => sequence)).toEqual([1]);
+      expect(there.resets).toEqual([]);
+      expect((await other.head()).lineage).toEqual([{ epoch: there.before.epoch, sequence: 1 }]);
+      await other.close();
+      await end(there);
+    });
+
+    test('empty begins another log, and says so', async () => {
+      const there = await world('empty');
+      await there.append('a');
+      await until(() => there.seen.length === 1, 'the first entry');
+      await there.own.kill('SIGKILL');
+      there.own.empty();
+      await there.own.restart();
+      await there.append('b');
+      await until(() => there.seen.length === 2, 'the entry of the new log');
+      const head = await there.store.head();
+      expect(head).toMatchObject({ last: 1, lineage: [] });
+      expect(head.epoch).not.toBe(there.before.epoch);
+      expect(there.resets).toEqual([{ epoch: head.epoch, sequence: 0 }]);
+      await end(there);
+    });
+  });
+
   test('says when Redis is away and goes on when it is back, with everything in between', async () => {
     const own = await startRedis();
     const store = openRedis({ url: own.url, prefix: 'away', retention, checkMs: 100 });
@@ -112,7 +201,12 @@ describeRedis('the Redis store', () => {
     const links: boolean[] = [];
     const following = await store.follow(
       { epoch: (await store.head()).epoch, sequence: 0 },
-      { entry: ({ sequence }) => void seen.push(sequence), reset() {}, link: (up) => void links.push(up) },
+      {
+        entry: ({ sequence }) => void seen.push(sequence),
+        reset() {},
+        renewed() {},
+        link: (up) => void links.push(up),
+      },
     );
     await store.append(draft('a'));
     await until(() => seen.length === 1, 'the first entry');

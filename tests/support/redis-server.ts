@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,10 @@ export interface RedisServer {
   /** Starts it again on the same port and folder after it has ended. */
   restart(): Promise<void>;
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Copies what is on disk now; what it answers puts that, and nothing later, back in its place. */
+  snapshot(): () => void;
+  /** Removes what is on disk. */
+  empty(): void;
   close(): Promise<void>;
 }
 
@@ -76,6 +80,17 @@ export async function startRedis(...extra: string[]): Promise<RedisServer> {
       child = await start();
     },
     kill,
+    snapshot() {
+      const copy = mkdtempSync(join(tmpdir(), 'newswire-redis-'));
+      cpSync(folder, copy, { recursive: true });
+      return () => {
+        rmSync(folder, { recursive: true });
+        renameSync(copy, folder);
+      };
+    },
+    empty() {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    },
     async close() {
       await kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
