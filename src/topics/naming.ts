@@ -23,11 +23,15 @@ export function namesIn(
     patterns.add(value.pattern);
     if (field !== 'body') above.add(value.pattern);
   }
-  let topics = new Set<TopicId>();
+  let topics: Set<TopicId> | undefined;
+  const has = (topic: TopicId) => {
+    topics ??= new Set(vocabulary.withAncestors([...given, ...found.keys()]));
+    return topics.has(topic);
+  };
   const holds = (condition: Condition) =>
-    'topic' in condition ? topics.has(condition.topic) : patterns.has(condition.pattern);
+    'topic' in condition ? has(condition.topic) : patterns.has(condition.pattern);
   const forbids = (condition: Condition) =>
-    'topic' in condition ? topics.has(condition.topic) : above.has(condition.pattern);
+    'topic' in condition ? has(condition.topic) : above.has(condition.pattern);
   const isFree = (name: Name) => name.needs.length === 0 && !name.unless.some(forbids);
   const isFulfilled = (name: Name) =>
     name.needs.length > 0 && !name.unless.some(forbids) && name.needs.some(holds);
@@ -41,7 +45,7 @@ export function namesIn(
   let open = mentions;
   for (let before = -1; found.size !== before; ) {
     before = found.size;
-    topics = new Set(vocabulary.withAncestors([...given, ...found.keys()]));
+    topics = undefined;
     const left: Mention[] = [];
     for (const mention of open) {
       const known = mention.names.find(({ topic }) => topic && found.has(topic.id));

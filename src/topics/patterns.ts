@@ -75,8 +75,8 @@ export function createPatterns<T>(): Patterns<T> {
 
     find(text) {
       const hits: Hit<T>[] = [];
-      for (const [at, { word }] of text.entries()) {
-        for (const { words, value } of beginningWith(word)) {
+      for (let at = 0; at < text.length; at += 1) {
+        for (const { words, value } of beginningWith(text[at]?.word ?? '')) {
           const to = endOf(words, text, at);
           if (to > 0) hits.push({ value, from: at, to });
         }

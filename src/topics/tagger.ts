@@ -6,7 +6,7 @@ import { said } from './patterns.ts';
 import { FIELDS, type Field, type Seen } from './seen.ts';
 import { type Token, tokens } from './tokens.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { saidSubjects, subjectsOf } from './weighing.ts';
+import { createWeighing, saidSubjects } from './weighing.ts';
 
 /** What of a story is read for its topics: plain texts. */
 export interface Text {
@@ -41,6 +41,7 @@ const MAX_BODY = 8_000;
  * it needs beside it.
  */
 export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Tagger {
+  const weighing = createWeighing(vocabulary);
   const readers = new Map<string, { lexicon: Lexicon; namesakes: Namesakes }>();
 
   function readerOf(language: string) {
@@ -93,7 +94,7 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
       };
       const said = [...given.map(({ topic }) => topic), ...saidSubjects(seen)];
       const names = namesIn(seen, said, vocabulary);
-      for (const each of [...given, ...subjectsOf(seen, names, vocabulary)]) add(each);
+      for (const each of [...given, ...weighing.subjectsOf(seen, names)]) add(each);
       for (const each of names) add(each.why);
       return withParents(why, vocabulary);
     },
@@ -106,15 +107,22 @@ function withParents(why: ReadonlyMap<TopicId, Why>, vocabulary: Vocabulary): Ta
   return { topics, why: [...why.values()].filter(({ topic }) => topics.includes(topic)) };
 }
 
-const CYRILLIC = /\p{Script=Cyrillic}/gu;
-const LATIN = /\p{Script=Latin}/gu;
-
 /** The language whose names are looked for; a declared one that cannot be, by the letters, is not believed. */
 function languageOf({ language, headline, description = '' }: Text): string {
   const base = language.toLowerCase().split('-')[0] ?? '';
-  const text = `${headline} ${description}`;
-  const isCyrillic = (text.match(CYRILLIC)?.length ?? 0) > (text.match(LATIN)?.length ?? 0);
-  if (!isCyrillic) return base === 'uk' || base === 'ru' || base === 'und' ? 'en' : base || 'en';
+  const text = `${headline} ${description.slice(0, 200)}`;
+  if (!isCyrillic(text)) return base === 'uk' || base === 'ru' || base === 'und' ? 'en' : base || 'en';
   if (base === 'uk' || base === 'ru') return base;
   return /[іїєґ]/i.test(text) ? 'uk' : 'ru';
+}
+
+/** Whether more of its letters are Cyrillic than Latin. */
+function isCyrillic(text: string): boolean {
+  let balance = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x400 && code < 0x530) balance += 1;
+    else if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) balance -= 1;
+  }
+  return balance > 0;
 }

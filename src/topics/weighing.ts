@@ -23,40 +23,58 @@ const SURE = 3;
 /** … and this share of what the best one has: a story is about one thing, or two. */
 const BESIDE_BEST = 0.7;
 
-/** The subjects of a story that its text is evidence of, the strongest first. */
-export function subjectsOf(seen: Seen, names: readonly Named[], vocabulary: Vocabulary): Why[] {
-  const found = evidenceIn(seen, names, vocabulary);
-  const above = new Map<TopicId, Set<TopicId>>();
-  const tops = new Map<TopicId, Evidence[]>();
-  const topics = new Map<TopicId, Evidence[]>();
-  for (const each of found) {
-    const family = vocabulary.withAncestors([each.topic]);
-    const roots = family.filter((id) => (vocabulary.get(id)?.parents.length ?? 0) === 0);
-    for (const root of roots) tops.set(root, [...(tops.get(root) ?? []), each]);
-    for (const id of family) {
-      topics.set(id, [...(topics.get(id) ?? []), each]);
-      const its = above.get(id) ?? new Set();
-      for (const root of roots) if (vocabulary.withAncestors([id]).includes(root)) its.add(root);
-      above.set(id, its);
-    }
-  }
-
-  const scores = [...tops].map(([id, evidence]) => [id, sum(withoutOverlaps(evidence))] as const);
-  const best = Math.max(0, ...scores.map(([, score]) => score));
-  const sure = new Set(
-    scores.flatMap(([id, score]) => (score >= SURE && score >= best * BESIDE_BEST ? id : [])),
-  );
-  return [...topics]
-    .flatMap(([topic, evidence]) => {
-      if (![...(above.get(topic) ?? [])].some((root) => sure.has(root))) return [];
-      const why = reason(topic, evidence, seen);
-      return why ? [{ why, score: sum(withoutOverlaps(evidence)) }] : [];
-    })
-    .sort((a, b) => b.score - a.score)
-    .map(({ why }) => why);
+export interface Weighing {
+  /** The subjects of a story that its text is evidence of, the strongest first. */
+  subjectsOf(seen: Seen, names: readonly Named[]): Why[];
 }
 
-function evidenceIn({ clues }: Seen, names: readonly Named[], vocabulary: Vocabulary): Evidence[] {
+export function createWeighing(vocabulary: Pick<Vocabulary, 'get' | 'withAncestors'>): Weighing {
+  const families = new Map<TopicId, { all: TopicId[]; roots: TopicId[] }>();
+
+  /** A topic with all that is above it, and what of that has nothing above it. */
+  function familyOf(id: TopicId): { all: TopicId[]; roots: TopicId[] } {
+    const known = families.get(id);
+    if (known) return known;
+    const all = vocabulary.withAncestors([id]);
+    const roots = all.filter((each) => (vocabulary.get(each)?.parents.length ?? 0) === 0);
+    families.set(id, { all, roots });
+    return { all, roots };
+  }
+
+  return {
+    subjectsOf(seen, names) {
+      const topics = new Map<TopicId, Evidence[]>();
+      for (const each of evidenceIn(seen, names, vocabulary)) {
+        for (const id of familyOf(each.topic).all) {
+          const known = topics.get(id);
+          if (known) known.push(each);
+          else topics.set(id, [each]);
+        }
+      }
+      const scores = new Map([...topics].map(([id, evidence]) => [id, sum(withoutOverlaps(evidence))]));
+      const rootScores = [...scores].filter(([id]) => familyOf(id).roots[0] === id);
+      const best = Math.max(0, ...rootScores.map(([, score]) => score));
+      const sure = new Set(
+        rootScores.flatMap(([id, score]) => (score >= SURE && score >= best * BESIDE_BEST ? id : [])),
+      );
+      if (sure.size === 0) return [];
+      return [...topics]
+        .filter(([id]) => familyOf(id).roots.some((root) => sure.has(root)))
+        .flatMap(([id, evidence]) => {
+          const why = reason(id, evidence, seen);
+          return why ? [{ why, score: scores.get(id) ?? 0 }] : [];
+        })
+        .sort((one, other) => other.score - one.score)
+        .map(({ why }) => why);
+    },
+  };
+}
+
+function evidenceIn(
+  { clues }: Seen,
+  names: readonly Named[],
+  vocabulary: Pick<Vocabulary, 'get'>,
+): Evidence[] {
   const found = new Map<string, Evidence>();
   const put = (topic: TopicId, clue: string, weight: number, { in: field, from, to }: Span) => {
     const key = `${topic} ${clue}`;
@@ -87,6 +105,7 @@ function reason(topic: TopicId, evidence: readonly Evidence[], seen: Seen): Why 
 
 /** The heaviest of it, as far as no two share a word: `national security` says nothing beside what it is a part of. */
 function withoutOverlaps(evidence: readonly Evidence[]): Evidence[] {
+  if (evidence.length < 2) return [...evidence];
   const kept: Evidence[] = [];
   for (const each of [...evidence].sort((a, b) => b.weight - a.weight || b.to - b.from - (a.to - a.from))) {
     const isApart = kept.every(

@@ -156,13 +156,17 @@ test('a plain list is read too; what is stale in it counts as retired', () => {
 });
 
 test.each([
-  ['topics: []', /is no JSON/],
-  ['{}', /is no export of Media Topics: conceptSet/],
-  ['[{"id":1}]', /is no list of Media Topics: 0\.id/],
-  ['"x"', /is no export/],
-  ['[]', /has no Media Topic in it/],
-  [exported({ qcode: 'genre:Interview', prefLabel: { 'en-GB': 'Interview' } }), /has no Media Topic in it/],
-])('%.40s is refused', (text, says) => {
+  ['YAML', 'topics: []', /is no JSON/],
+  ['another object', '{}', /is no export of Media Topics: conceptSet/],
+  ['another list', '[{"id":1}]', /is no list of Media Topics: 0\.id/],
+  ['a string', '"x"', /is no export/],
+  ['an empty list', '[]', /has no Media Topic in it/],
+  [
+    'another vocabulary',
+    exported({ qcode: 'genre:Interview', prefLabel: { 'en-GB': 'Interview' } }),
+    /has no Media Topic in it/,
+  ],
+])('%s is refused', (_, text, says) => {
   expect(() => read(text)).toThrow(says);
 });
 

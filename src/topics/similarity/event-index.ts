@@ -26,6 +26,8 @@ export interface EventIndex {
   expire(before: number): string[];
   /** The stories of other sources that tell the same event, the most alike first; at most {@link MATCHES}. */
   find(report: Report): Match[];
+  /** The same for a story that it has. */
+  like(id: string): Match[];
 }
 
 export interface EventIndexOptions {
@@ -69,10 +71,10 @@ const MATCHES = 8;
 const PRIOR = 2_000;
 
 /** What it takes to be the same event: so alike, and so much in common, more of both the more time lies between. */
-const LEAST_SCORE = 0.26;
-const SCORE_FOR_TIME = 0.1;
+const LEAST_SCORE = 0.33;
+const SCORE_FOR_TIME = 0.08;
 const LEAST_SHARED = 2.6;
-const LEAST_WORDS = 2.2;
+const LEAST_WORDS = 2;
 const SHARED_FOR_TIME = 1.5;
 
 /** Finds stories of one event among those of the last days. Pure, and each answer takes a bounded time. */
@@ -145,6 +147,21 @@ export function createEventIndex({ max, withinMs, forgotten = () => {} }: EventI
       .map(([member]) => member);
   }
 
+  function matchesOf(story: Member): Match[] {
+    const rarity = rarityIn(story.language);
+    return candidatesOf(story)
+      .flatMap(({ id, at, signature }) => {
+        const { score, shared, words, veto } = likeness(story.signature, signature, rarity);
+        const apart = Math.abs(at - story.at) / withinMs;
+        if (veto || words < LEAST_WORDS) return [];
+        if (score < LEAST_SCORE + SCORE_FOR_TIME * apart) return [];
+        if (shared < LEAST_SHARED + SHARED_FOR_TIME * apart) return [];
+        return { id, score };
+      })
+      .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+      .slice(0, MATCHES);
+  }
+
   return {
     get size() {
       return members.size;
@@ -172,20 +189,10 @@ export function createEventIndex({ max, withinMs, forgotten = () => {} }: EventI
       for (const id of ids) remove(id);
       return ids;
     },
-    find(report) {
-      const story = read(report, false);
-      const rarity = rarityIn(story.language);
-      return candidatesOf(story)
-        .flatMap(({ id, at, signature }) => {
-          const { score, shared, words, veto } = likeness(story.signature, signature, rarity);
-          const apart = Math.abs(at - story.at) / withinMs;
-          if (veto || score < LEAST_SCORE + SCORE_FOR_TIME * apart) return [];
-          if (words < LEAST_WORDS) return [];
-          if (shared < LEAST_SHARED + SHARED_FOR_TIME * apart) return [];
-          return { id, score };
-        })
-        .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-        .slice(0, MATCHES);
+    find: (report) => matchesOf(read(report, false)),
+    like(id) {
+      const member = members.get(id);
+      return member ? matchesOf(member) : [];
     },
   };
 }

@@ -8,7 +8,7 @@ export interface Likeness {
   score: number;
   /** How much the terms that both have say together. */
   shared: number;
-  /** How much of that are words, not numbers or topics. */
+  /** How much of that are words and large numbers, not small numbers or topics. */
   words: number;
   veto?: 'numbers' | 'date' | 'weekday' | 'names' | 'places' | 'template';
 }
@@ -30,7 +30,7 @@ export function weightsOf<T extends Term>(signature: Signature<T>): Map<T, numbe
 function kindWeight({ kind, key }: Term): number {
   switch (kind) {
     case 'number':
-      return key.length === 1 ? 0.5 : key.length === 2 ? 0.8 : 1.1;
+      return key.length === 1 ? 0.5 : key.length === 2 ? 0.7 : 1.1;
     case 'entity':
       return 0.6;
     case 'subject':
@@ -56,6 +56,7 @@ export function likeness<T extends Term>(a: Signature<T>, b: Signature<T>, rarit
     const rare = rarity(term);
     dot += weight * other * rare * rare;
     if (term.kind !== 'subject') shared += rare * Math.min(1, weight + 0.35);
+    if (term.kind === 'number' && term.key.length > 2) words += rare;
     if (term.kind === 'word') words += names.has(term) ? rare * NAME_AS_WORD : rare;
   }
   const cosine = dot / Math.sqrt(normOf(inA, rarity) * normOf(inB, rarity) || 1);
@@ -208,9 +209,11 @@ function namesFactor<T extends Term>(
 }
 
 /** From so much of the shorter text in common and in the same order, two texts are one, or two of one template. */
-const SAME_WORDS = 0.6;
+const SAME_WORDS = 0.7;
+/** And so many words that only one of them has are another place, day or thing; fewer are a matter of style. */
+const OTHER_WORDS = 2;
 
-/** Both are written with the same words, and each has at places of its own what the other has nowhere. */
+/** Both are written with the same words, and each has another number, or several other words, that the other has nowhere. */
 function isSibling<T extends Term>(
   ours: readonly T[],
   theirs: readonly T[],
@@ -219,12 +222,13 @@ function isSibling<T extends Term>(
 ): boolean {
   const least = Math.min(ours.length, theirs.length);
   if (least < 4 || inCommon(ours, theirs) < least * SAME_WORDS) return false;
-  const [onlyOurs, onlyTheirs] = [informative(ours, inB), informative(theirs, inA)];
-  return Math.min(onlyOurs, onlyTheirs) >= 1;
-}
-
-function informative<T extends Term>(terms: readonly T[], other: Weights<T>): number {
-  return new Set(terms.filter((term) => !other.has(term))).size;
+  const onlyOurs = new Set(ours.filter((term) => !inB.has(term)));
+  const onlyTheirs = new Set(theirs.filter((term) => !inA.has(term)));
+  const counts = ({ kind }: T) => kind === 'number';
+  return (
+    Math.min(onlyOurs.size, onlyTheirs.size) >= OTHER_WORDS ||
+    ([...onlyOurs].some(counts) && [...onlyTheirs].some(counts))
+  );
 }
 
 /** The length of the longest sequence that is in both. */

@@ -61,7 +61,8 @@ export function signatureOf<T extends Term>(story: Told, term: (key: string, kin
     const sentences = withWholeNumbers(text).split(SENTENCE_END);
     for (const [place, sentence] of sentences.entries()) {
       const found = tokens(sentence);
-      const isAside = found.length <= ASIDE && sentences.length > 1 && (place === 0 || place === sentences.length - 1);
+      const isAside =
+        found.length <= ASIDE && sentences.length > 1 && (place === 0 || place === sentences.length - 1);
       for (let at = 0; at < found.length; at += 1) {
         const token = found[at];
         if (!token) continue;
@@ -100,7 +101,9 @@ export function signatureOf<T extends Term>(story: Told, term: (key: string, kin
       }
     }
     const isShouting = count > 3 && capitals > count * TITLE_CASE;
-    return isShouting ? { terms, names: [], attributed: [], initial: [] } : { terms, names, attributed, initial };
+    return isShouting
+      ? { terms, names: [], attributed: [], initial: [] }
+      : { terms, names, attributed, initial };
   }
 
   const headline = read(story.headline);

@@ -17,11 +17,18 @@ export type Item = z.infer<typeof itemSchema>;
 
 /** The items of `NAME.yaml`, with the ids as the vocabulary spells them: see ids.yaml. */
 export async function readItems(name: string): Promise<Item[]> {
-  const read = async (file: string): Promise<unknown> =>
-    parse(await readFile(new URL(`./${file}.yaml`, import.meta.url), 'utf8'));
-  const ids = new Map(Object.entries(z.record(z.string(), z.string()).parse(await read('ids'))));
+  const ids = await readIds();
   const items = z.array(itemSchema).parse(await read(name));
   return items.map((item) => ({ ...item, entities: item.entities.map((id) => ids.get(id) ?? id) }));
+}
+
+/** The annotator's ids that the vocabulary spells in another way. */
+export async function readIds(): Promise<Map<string, string>> {
+  return new Map(Object.entries(z.record(z.string(), z.string()).parse(await read('ids'))));
+}
+
+async function read(file: string): Promise<unknown> {
+  return parse(await readFile(new URL(`./${file}.yaml`, import.meta.url), 'utf8'));
 }
 
 /** A share with its 95 % interval (Wilson). */
