@@ -10,7 +10,7 @@ import { createHosts } from '../../src/ingest/poll/hosts.ts';
 import { createPipeline } from '../../src/ingest/poll/pipeline.ts';
 import { createSchedule } from '../../src/ingest/poll/schedule.ts';
 import { parseSources, type Source } from '../../src/ingest/sources.ts';
-import { loadVocabulary } from '../../src/topics/vocabulary.ts';
+import { loadTopics } from '../../src/topics/topics.ts';
 import { openStore } from '../support/open-store.ts';
 import { serve } from './child.ts';
 import { sampleFeed } from './sample-feed.ts';
@@ -46,11 +46,11 @@ async function open() {
     'the bench',
   );
   const store = openStore(folder);
-  const vocabulary = await loadVocabulary();
+  const topics = await loadTopics();
   const log = pino({ level: 'silent' });
   const now = Date.now;
   const fetcher = createFetcher({ allowPrivateNetworks: true, userAgent: 'bench' });
-  const read = (document: Document, source: Source) => readDocument(document, source, { vocabulary, now });
+  const read = (document: Document, source: Source) => readDocument(document, source, { topics, now });
   let span = begin();
 
   function begin() {

@@ -87,13 +87,13 @@ function world(count: number, { pollMs = 5 }: { pollMs?: number } = {}) {
     return until(() => {
       const since = performance.now() - 300;
       const [a, b] = [by('a', since), by('b', since)];
-      return (
+      const isShared =
         since > begun &&
         a.size > 0 &&
         b.size > 0 &&
         a.size + b.size === count &&
-        new Set([...a, ...b]).size === count
-      );
+        new Set([...a, ...b]).size === count;
+      return isShared ? since : undefined;
     }, 'each source to be polled by one of both');
   };
   return { sources, process, polls, records, together, by, shared, claims };
@@ -162,6 +162,48 @@ describe('a process', () => {
     const since = performance.now();
     await until(() => by('a', since).size > 0, 'its share');
     expect(together).toEqual([]);
+  });
+
+  test('that has lost the store with all others goes on with what it had, and shares anew when the store is back', async () => {
+    const { process, together, by, shared, polls, claims } = world(20);
+    const keeping = { claims: { ...LEASE, holdWhileAway: true } };
+    const [first, second] = [process('a', keeping), process('b', keeping)];
+    const since = await shared();
+    const before = [by('a', since), by('b', since)];
+    first.cut();
+    second.cut();
+    await until(() => claims.owner('s0') === undefined, 'the end of the leases');
+    const away = performance.now();
+    await until(() => by('a', away).size + by('b', away).size === 20, 'all, by both');
+    expect([by('a', away), by('b', away)]).toEqual(before);
+    first.mend();
+    second.mend();
+    await until(() => claims.owner('s0') !== undefined, 'the leases');
+    const back = performance.now();
+    await until(() => by('a', back).size + by('b', back).size === 20, 'all, by both');
+    await shared();
+    expect([by('a', back), by('b', back)]).toEqual(before);
+    expect(together).toEqual([]);
+    expect(polls.length).toBeGreaterThan(60);
+  });
+
+  test('that alone has lost the store gives up, when it is back, what others have got meanwhile', async () => {
+    const { process, by, shared, claims } = world(20);
+    const first = process('a', { claims: { ...LEASE, holdWhileAway: true } });
+    process('b');
+    await shared();
+    first.cut();
+    const cut = performance.now();
+    await until(() => by('b', cut).size === 20, 'all by the second');
+    first.mend();
+    await shared();
+    await until(
+      () =>
+        ['a', 'b'].every((member) =>
+          [...by(member, performance.now() - 100)].every((id) => claims.owner(id) === member),
+        ),
+      'no polls of what is not claimed',
+    );
   });
 
   test('that gives a source away ends its poll of it first', async () => {

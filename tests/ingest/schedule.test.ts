@@ -49,8 +49,7 @@ function feed(id: string, more: Partial<Source> = {}): Source {
   return source({ id, name: id, url: `${server.origin}/${id}`, every: 50, ...more });
 }
 
-const read = (document: Document, each: Source) =>
-  readDocument(document, each, { topics, now: Date.now });
+const read = (document: Document, each: Source) => readDocument(document, each, { topics, now: Date.now });
 const pipelineOn = (on: Pick<Store, 'append'>) =>
   createPipeline({ fetcher, read, store: on, now: Date.now, log, metrics });
 
@@ -348,6 +347,35 @@ describe('when the store is away', () => {
     };
     start([feed('a')], { store: forgetful });
     await polled('a', 3);
+  });
+});
+
+describe('when the store has lost what it had', () => {
+  test('every source is read whole, once and soon, also one that is being polled', async () => {
+    const known: (string | undefined)[] = [];
+    let polling = () => {};
+    let end = () => {};
+    const began = new Promise<void>((resolve) => {
+      polling = resolve;
+    });
+    const held = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const pipeline = quiet(async ({ id }, { bodyHash }) => {
+      known.push(`${id} ${bodyHash}`);
+      if (id !== 'slow') return;
+      polling();
+      await held;
+    });
+    const schedule = start([feed('a', { every: 60_000 }), feed('slow', { every: 60_000 })], { pipeline });
+    await until(() => health('a'), 'the first poll');
+    await began;
+    schedule.forget();
+    end();
+    await until(() => known.length >= 4, 'the second polls');
+    expect(known.toSorted()).toEqual(['a undefined', 'a undefined', 'slow undefined', 'slow undefined']);
+    schedule.pollSoon('a');
+    await until(() => known.includes('a x'), 'a poll of what is known again');
   });
 });
 

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8, transcode } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { detectEncoding } from './detect-encoding.ts';
 
@@ -45,7 +45,7 @@ export function decode(bytes: Uint8Array, contentType?: string): Decoded {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = wideEncoding(buffer);
   if (wide) return read(buffer, wide);
-  if (isUtf8(buffer)) return read(buffer, 'utf-8');
+  if (isUtf8(buffer)) return { text: fromUtf8(buffer), encoding: 'utf-8' };
   const utf8 = read(buffer, 'utf-8');
   if (isNearlyUtf8(utf8.text)) return utf8;
   const said = declared(buffer, contentType);
@@ -53,6 +53,13 @@ export function decode(bytes: Uint8Array, contentType?: string): Decoded {
   if (said === undefined || said === 'windows-1252')
     return read(buffer, detectEncoding(buffer, iconv.decode, said));
   return read(buffer, said);
+}
+
+/** By way of UTF-16, which takes a third of the time that decoders take. */
+function fromUtf8(buffer: Buffer): string {
+  if (isAscii(buffer)) return buffer.toString('latin1');
+  const text = transcode(buffer, 'utf8', 'utf16le').toString('utf16le');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 function read(buffer: Buffer, encoding: string): Decoded {
@@ -73,7 +80,9 @@ function wideEncoding(buffer: Buffer): string | undefined {
 
 /** A few torn characters in a long text; text of another encoding is hardly ever a valid sequence of UTF-8. */
 function isNearlyUtf8(text: string): boolean {
-  const torn = text.match(/\ufffd/g)?.length ?? 0;
+  const torn = text.split('\ufffd').length - 1;
+  // The letters of another encoding are torn one by one; so that nothing else is to be counted.
+  if (torn * 8 >= text.length) return false;
   const whole = text.match(/[\u0080-\ufffc]/g)?.length ?? 0;
   return whole > torn * 8;
 }

@@ -21,8 +21,9 @@ const LOOKS: ReadonlyArray<readonly [encoding: string, typical: RegExp, needed?:
 const WIDE: ReadonlyArray<readonly [encoding: string, typical: RegExp, share: number]> = [
   ['shift_jis', KANA, 0.25],
   ['euc-jp', KANA, 0.25],
-  ['euc-kr', /[가-힣](?=[가-힣])|(?<=[가-힣])[가-힣]/g, ENOUGH],
   ['gb18030', /[的一是不了在人有我他这中大来上国和地到以说时要就出会可也对生能而子年发后作]/g, 0.05],
+  // The commonest characters of Chinese are syllables when they are read as Korean.
+  ['euc-kr', /[가-힣](?=[가-힣])|(?<=[가-힣])[가-힣]/g, ENOUGH],
   ['big5', /[的一是不了在人有我他這中大來上國和地到以說時要就出會可也對生能而子年發後作]/g, 0.05],
 ];
 /** What a document that names its language is written in, when it is not UTF-8. */

@@ -2,81 +2,71 @@ import type { ParsedImage, ParsedItem } from './feed.ts';
 
 /** Every element but those of the structure wears this before its name: see `parse.ts`. */
 export const OURS = '~';
+const NONE: readonly unknown[] = [];
+
+/*
+ * What we ask of an item, by the names of `namespaces.ts`: the most trustworthy field first.
+ */
+const GUIDS = ['guid', 'id'];
+const LINKS = ['link', 'atom:link'];
+const TITLES = ['title', 'dc:title', 'media:title'];
+const LEDES = ['description', 'summary', 'dc:description', 'media:description', 'itunes:summary'];
+const QUOTED = ['content:encoded'];
+const CONTENTS = ['content', 'atom:content'];
+const FULL_TEXTS = ['yandex:full-text', 'full-text'];
+const UPDATES = ['updated', 'atom:updated', 'modified', 'dcterms:modified'];
+const DATES = [
+  ...['pubdate', 'published', 'atom:published', 'issued', 'dc:date', 'dcterms:issued', 'dcterms:created'],
+  ...['created', 'date', ...UPDATES],
+];
+const AUTHORS = ['dc:creator', 'author', 'itunes:author', 'creator'];
+const CATEGORIES = ['category', 'dc:subject', 'atom:category'];
+const PICTURES = ['image', 'itunes:image'];
+const MEDIA = ['enclosure', 'media:group', 'media:content', 'media:thumbnail'];
+const LANGUAGES = ['dc:language', 'language'];
 
 /**
- * What we ask of an item or feed, by the names of `namespaces.ts`. For each name there is a list of nodes, as xml2js
- * makes them: a string, or an object with its text in `_`, its attributes in `$` and its children by name.
+ * All of it. For each name there is a list of nodes, as xml2js makes them: a string, or an object with its text in
+ * `_`, its attributes in `$` and its children by name.
  */
-export const ITEM_FIELDS = [
-  '$',
-  ...['guid', 'id', 'link', 'atom:link', 'title', 'dc:title', 'media:title'],
-  ...['description', 'summary', 'dc:description', 'media:description', 'itunes:summary'],
-  ...['content:encoded', 'content', 'atom:content', 'yandex:full-text', 'full-text'],
-  ...[
-    'pubdate',
-    'published',
-    'issued',
-    'dc:date',
-    'dcterms:issued',
-    'dcterms:created',
-    'created',
-    'date',
-    'atom:published',
-  ],
-  ...['updated', 'atom:updated', 'modified', 'dcterms:modified'],
-  ...['author', 'dc:creator', 'itunes:author', 'creator'],
-  ...['category', 'dc:subject', 'atom:category'],
-  ...['enclosure', 'media:group', 'media:content', 'media:thumbnail', 'image', 'itunes:image'],
-  ...['dc:language', 'language'],
-] as const;
-
-type Field = (typeof ITEM_FIELDS)[number];
-
-const DATES: readonly Field[] = [
-  ...([
-    'pubdate',
-    'published',
-    'atom:published',
-    'issued',
-    'dc:date',
-    'dcterms:issued',
-    'dcterms:created',
-  ] as const),
-  ...(['created', 'date', 'updated', 'atom:updated', 'modified', 'dcterms:modified'] as const),
+export const ITEM_FIELDS: readonly string[] = [
+  ...[...GUIDS, ...LINKS, ...TITLES, ...LEDES, ...QUOTED, ...CONTENTS, ...FULL_TEXTS],
+  ...[...DATES, ...AUTHORS, ...CATEGORIES, ...PICTURES, ...MEDIA, ...LANGUAGES],
 ];
-const UPDATES: readonly Field[] = ['updated', 'atom:updated', 'modified', 'dcterms:modified'];
 
 /** Reads one item; `undefined` when nothing in it could name or tell a story. */
 export function readItem(item: unknown): ParsedItem | undefined {
-  const nodes = (...names: Field[]): unknown[] => names.flatMap((name) => children(item, name));
-  const text = (...names: Field[]): string | undefined => first(nodes(...names).map(textOf));
   const own = property(item, '$');
-
-  const guid = text('guid', 'id') ?? string(property(own, 'rdf:about'));
-  const link = linkOf(nodes('link', 'atom:link')) ?? permalink(guid, nodes('guid')[0]);
-  const title = text('title', 'dc:title', 'media:title');
-  const description = text('description', 'summary', 'dc:description', 'media:description', 'itunes:summary');
-  const content = first([
-    text('content:encoded'),
-    ...nodes('content', 'atom:content').filter(isReadable).map(contentOf),
-    text('yandex:full-text', 'full-text'),
-  ]);
+  const guid = textIn(item, GUIDS) ?? string(property(own, 'rdf:about'));
+  const link = linkOf(nodesIn(item, LINKS)) ?? permalink(guid, children(item, 'guid')[0]);
+  const title = textIn(item, TITLES);
+  const description = textIn(item, LEDES);
+  const content =
+    textIn(item, QUOTED) ??
+    first(nodesIn(item, CONTENTS).filter(isReadable).map(contentOf)) ??
+    textIn(item, FULL_TEXTS);
   if (!guid && !link && !title && !description && !content) return undefined;
 
-  return dropAbsent({
-    guid,
-    link,
-    title,
-    description,
-    content,
-    dates: DATES.flatMap((name) => children(item, name).map(textOf)).filter((date) => date !== undefined),
-    updated: text(...UPDATES),
-    authors: texts(nodes('dc:creator', 'author', 'itunes:author', 'creator').map(authorOf)),
-    categories: texts(nodes('category', 'dc:subject', 'atom:category').map(categoryOf)),
-    images: imagesOf(nodes),
-    language: text('dc:language', 'language') ?? string(property(own, 'xml:lang')),
-    base: string(property(own, 'xml:base')),
-  });
+  const read: ParsedItem = {
+    dates: nodesIn(item, DATES)
+      .map(textOf)
+      .filter((date) => date !== undefined),
+    authors: texts(nodesIn(item, AUTHORS).map(authorOf)),
+    categories: texts(nodesIn(item, CATEGORIES).map(categoryOf)),
+    images: imagesOf(item),
+  };
+  const updated = textIn(item, UPDATES);
+  const language = textIn(item, LANGUAGES) ?? string(property(own, 'xml:lang'));
+  const base = string(property(own, 'xml:base'));
+  if (guid) read.guid = guid;
+  if (link) read.link = link;
+  if (title) read.title = title;
+  if (description) read.description = description;
+  if (content) read.content = content;
+  if (updated) read.updated = updated;
+  if (language) read.language = language;
+  if (base) read.base = base;
+  return read;
 }
 
 /** The long way to write `alternate`. */
@@ -84,13 +74,24 @@ const IANA = /^https?:\/\/www\.iana\.org\/assignments\/(?:link-relations|relatio
 
 /** The link to read: of Atom's links the alternate, rather one to HTML than to another form. */
 export function linkOf(nodes: readonly unknown[]): string | undefined {
-  const links = nodes.map((node) => ({
-    href: string(attribute(node, 'href')) ?? textOf(node),
-    rel: string(attribute(node, 'rel'))?.toLowerCase().replace(IANA, '') ?? 'alternate',
-    html: !/^(?!text\/html|application\/xhtml)./i.test(string(attribute(node, 'type')) ?? ''),
-  }));
-  const alternates = links.filter(({ href, rel }) => href && rel === 'alternate');
-  return (alternates.find(({ html }) => html) ?? alternates[0])?.href;
+  let other: string | undefined;
+  for (const node of nodes) {
+    const href = string(attribute(node, 'href')) ?? textOf(node);
+    if (!href || !isAlternate(node)) continue;
+    if (isHtml(node)) return href;
+    other ??= href;
+  }
+  return other;
+}
+
+function isAlternate(node: unknown): boolean {
+  const rel = string(attribute(node, 'rel'));
+  return rel === undefined || rel.toLowerCase().replace(IANA, '') === 'alternate';
+}
+
+function isHtml(node: unknown): boolean {
+  const type = string(attribute(node, 'type'));
+  return type === undefined || /^(?:text\/html|application\/xhtml)/i.test(type);
 }
 
 function permalink(guid: string | undefined, node: unknown): string | undefined {
@@ -111,7 +112,7 @@ function contentOf(node: unknown): string | undefined {
 }
 
 /** The children of an element of an item, which are named as they are in `parse.ts`. */
-export function nested(node: unknown, name: string): unknown[] {
+export function nested(node: unknown, name: string): readonly unknown[] {
   return children(node, OURS + name);
 }
 
@@ -123,25 +124,29 @@ function categoryOf(node: unknown): string | undefined {
   return textOf(node) ?? string(attribute(node, 'term')) ?? string(attribute(node, 'label'));
 }
 
-function imagesOf(nodes: (...names: Field[]) => unknown[]): ParsedImage[] {
-  const media = [
-    ...nodes('media:content'),
-    ...nodes('media:group').flatMap((group) => nested(group, 'media:content')),
-  ];
-  const thumbnails = [
-    ...nodes('media:thumbnail'),
-    ...[...nodes('media:group'), ...media].flatMap((node) => nested(node, 'media:thumbnail')),
-  ];
-  const pictures = [
-    ...nodes('enclosure'),
-    ...nodes('link').filter((node) => attribute(node, 'rel') === 'enclosure'),
-  ];
+function imagesOf(item: unknown): ParsedImage[] {
+  const groups = children(item, 'media:group');
+  const media = both(children(item, 'media:content'), nestedIn(groups, 'media:content'));
+  const thumbnails = both(
+    children(item, 'media:thumbnail'),
+    both(nestedIn(groups, 'media:thumbnail'), nestedIn(media, 'media:thumbnail')),
+  );
+  const enclosures = children(item, 'link').filter((node) => attribute(node, 'rel') === 'enclosure');
   return [
-    ...widestFirst(media.filter(isPicture).map(imageOf)),
-    ...pictures.filter(isPicture).map(imageOf),
-    ...nodes('image', 'itunes:image').map(imageOf),
-    ...widestFirst(thumbnails.map(imageOf)),
-  ].filter((image) => image !== undefined);
+    ...widestFirst(media.filter(isPicture)),
+    ...imagesFrom(both(children(item, 'enclosure'), enclosures).filter(isPicture)),
+    ...imagesFrom(nodesIn(item, PICTURES)),
+    ...widestFirst(thumbnails),
+  ];
+}
+
+function nestedIn(nodes: readonly unknown[], name: string): readonly unknown[] {
+  return nodes.length === 0 ? NONE : nodes.flatMap((node) => nested(node, name));
+}
+
+function both(some: readonly unknown[], more: readonly unknown[]): readonly unknown[] {
+  if (more.length === 0) return some;
+  return some.length === 0 ? more : [...some, ...more];
 }
 
 function isPicture(node: unknown): boolean {
@@ -155,7 +160,11 @@ function imageOf(node: unknown): ParsedImage | undefined {
   if (!href) return undefined;
   const alt = first([...nested(node, 'media:description'), ...nested(node, 'media:title')].map(textOf));
   const [width, height] = [pixels(attribute(node, 'width')), pixels(attribute(node, 'height'))];
-  return dropAbsent({ href, width, height, alt });
+  const image: ParsedImage = { href };
+  if (width) image.width = width;
+  if (height) image.height = height;
+  if (alt) image.alt = alt;
+  return image;
 }
 
 function hrefOf(node: unknown): string | undefined {
@@ -167,8 +176,13 @@ function hrefOf(node: unknown): string | undefined {
   );
 }
 
-function widestFirst(images: (ParsedImage | undefined)[]): ParsedImage[] {
-  return images.filter((image) => image !== undefined).sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
+function imagesFrom(nodes: readonly unknown[]): ParsedImage[] {
+  if (nodes.length === 0) return [];
+  return nodes.map(imageOf).filter((image) => image !== undefined);
+}
+
+function widestFirst(nodes: readonly unknown[]): ParsedImage[] {
+  return imagesFrom(nodes).sort((a, b) => (b.width ?? 0) - (a.width ?? 0));
 }
 
 function pixels(value: unknown): number | undefined {
@@ -184,15 +198,37 @@ export function attribute(node: unknown, name: string): unknown {
   return property(property(node, '$'), name);
 }
 
-export function children(node: unknown, name: string): unknown[] {
+/** The nodes of that name in a node; none when it has none. */
+export function children(node: unknown, name: string): readonly unknown[] {
   const found = property(node, name);
-  if (Array.isArray(found)) return found;
-  return found === undefined ? [] : [found];
+  if (found === undefined) return NONE;
+  return Array.isArray(found) ? found : [found];
 }
 
+/** The nodes of these names, in the order of the names. */
+function nodesIn(node: unknown, names: readonly string[]): readonly unknown[] {
+  let found = NONE;
+  for (const name of names) {
+    const more = children(node, name);
+    found = both(found, more);
+  }
+  return found;
+}
+
+/** The text of the first of the nodes of these names that has any. */
+function textIn(node: unknown, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    for (const each of children(node, name)) {
+      const text = textOf(each);
+      if (text !== undefined) return text;
+    }
+  }
+  return undefined;
+}
+
+/** Names are never those of a document: what every object has by nature is not asked for. */
 function property(node: unknown, name: string): unknown {
-  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, name)) return undefined;
-  return Reflect.get(node, name);
+  return typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[name] : undefined;
 }
 
 function string(value: unknown): string | undefined {
@@ -204,11 +240,10 @@ export function first(texts: readonly (string | undefined)[]): string | undefine
 }
 
 export function texts(values: readonly (string | undefined)[]): string[] {
-  return [...new Set(values.filter((value) => value !== undefined))];
+  return values.length === 0 ? [] : [...new Set(values.filter((value) => value !== undefined))];
 }
 
+/** Without the fields that are `undefined`. */
 export function dropAbsent<T extends object>(fields: T): T {
-  for (const name of Object.keys(fields))
-    if (Reflect.get(fields, name) === undefined) Reflect.deleteProperty(fields, name);
-  return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

@@ -6,11 +6,14 @@ import { attributeOf, elementNames } from './namespaces.ts';
 import { BROKEN_OFF, MAX_ITEMS, repair } from './repair.ts';
 import { readSitemapUrl, SITEMAP_FIELDS } from './sitemap.ts';
 import { type Sniffed, sniff, type XmlFormat } from './sniff.ts';
+import { createWords, type Words } from './words.ts';
 
 /** A feed has some dozens of names for its elements; a hostile one may have more. */
 const MAX_NAMES = 1000;
 /** Longer root tags exist only to keep regular expressions busy. */
 const MAX_ROOT_TAG = 16_384;
+
+type CustomField = [from: string, to: string, { keepArray: true }];
 
 const FEED_FIELDS = [
   'title',
@@ -21,6 +24,13 @@ const FEED_FIELDS = [
   'at:deleted-entry',
   'deleted-entry',
 ];
+
+const FIELDS: Readonly<Record<XmlFormat, ReadonlySet<string>>> = {
+  rss: new Set(ITEM_FIELDS),
+  rdf: new Set(ITEM_FIELDS),
+  atom: new Set(ITEM_FIELDS),
+  sitemap: new Set(SITEMAP_FIELDS),
+};
 
 /** The elements by which rss-parser finds its way to the items; every other one is renamed, so that it leaves them alone. */
 const STRUCTURE = new Map(['channel', 'item', 'feed', 'entry'].map((name) => [name, name]));
@@ -38,13 +48,16 @@ export async function parseFeed(text: string): Promise<ParsedFeed> {
 }
 
 async function parseXml(text: string, sniffed: Exclude<Sniffed, { format: 'json' }>): Promise<ParsedFeed> {
-  const { xml, truncated } = repair(text, sniffed);
+  const words = createWords();
+  const { xml, truncated } = repair(text, sniffed, words);
   const rootTag = xml.slice(0, Math.min(xml.indexOf('>'), MAX_ROOT_TAG));
-  const document: unknown = await readWithRssParser(xml, rootTag, sniffed.format).catch((error: unknown) => {
-    if (truncated) throw new ParseError(BROKEN_OFF, { cause: error });
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new ParseError(`a broken ${sniffed.format} document: ${reason}`, { cause: error });
-  });
+  const document: unknown = await readWithRssParser(xml, rootTag, sniffed.format, words).catch(
+    (error: unknown) => {
+      if (truncated) throw new ParseError(BROKEN_OFF, { cause: error });
+      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      throw new ParseError(`a broken ${sniffed.format} document: ${reason}`, { cause: error });
+    },
+  );
 
   const items: ParsedItem[] = [];
   const found = children(document, 'items');
@@ -79,22 +92,29 @@ async function parseXml(text: string, sniffed: Exclude<Sniffed, { format: 'json'
  *
  * It looks for items in the channel of `rss` and beside the channel of `rdf:RDF`; the root is named by where they are.
  */
-async function readWithRssParser(xml: string, rootTag: string, format: XmlFormat): Promise<unknown> {
+async function readWithRssParser(
+  xml: string,
+  rootTag: string,
+  format: XmlFormat,
+  words: Words,
+): Promise<unknown> {
   const nameOf = elementNames(rootTag, format);
   const rootName = nameOf(/^<([^\s/>]+)/.exec(rootTag)?.[1] ?? '');
   const root =
     format === 'atom' || format === 'sitemap' ? 'feed' : itemsAreBesideChannel(xml) ? 'rdf:RDF' : 'rss';
   const structure = format === 'sitemap' ? SITEMAP_STRUCTURE : STRUCTURE;
   const renamed = new Map<string, string>();
-  const custom = (fields: readonly string[]) =>
-    fields.map((field) => [field === '$' ? field : OURS + field, field, { keepArray: true }]);
+  const named = new Set<string>();
+  const custom = (field: string): CustomField => [OURS + field, field, { keepArray: true }];
+  // It looks for each of them in each item: those that the document does not name are left out.
+  const itemFields: CustomField[] = [['$', '$', { keepArray: true }]];
 
   const parser = new RssParser({
     defaultRSS: 2,
     // The published types know only the short form for the feed, though both are read by the same function.
     customFields: {
-      item: custom(format === 'sitemap' ? SITEMAP_FIELDS : ITEM_FIELDS) as [string, string][],
-      feed: custom(FEED_FIELDS) as unknown as string[],
+      item: itemFields,
+      feed: FEED_FIELDS.map(custom) as unknown as string[],
     },
     xml2js: {
       // Unquoted attributes, bare ampersands, HTML entities and missing end tags are errors only to the strict reader.
@@ -106,10 +126,16 @@ async function readWithRssParser(xml: string, rootTag: string, format: XmlFormat
           const name = nameOf(raw);
           const to = name === rootName ? root : (structure.get(name) ?? OURS + name);
           if (renamed.size < MAX_NAMES) renamed.set(raw, to);
+          if (FIELDS[format].has(name) && !named.has(name)) {
+            named.add(name);
+            itemFields.push(custom(name));
+          }
           return to;
         },
       ],
       attrNameProcessors: [(name: string) => name.toLowerCase()],
+      attrValueProcessors: [words.restore],
+      valueProcessors: [words.restore],
     },
   });
   return parser.parseString(xml);
@@ -128,9 +154,11 @@ function hasNews(rootTag: string, urls: readonly unknown[]): boolean {
 
 function itemsAreBesideChannel(xml: string): boolean {
   const item = xml.search(/<(?:[\w-]+:)?item[\s>]/i);
-  const channelEnd = xml.search(/<\/(?:[\w-]+:)?channel\s*>|<(?:[\w-]+:)?channel\s*\/>/i);
-  const channel = xml.search(/<(?:[\w-]+:)?channel[\s>]/i);
-  return item >= 0 && ((channelEnd >= 0 && channelEnd < item) || item < channel);
+  if (item < 0) return false;
+  const before = xml.slice(0, item);
+  if (/<\/(?:[\w-]+:)?channel\s*>|<(?:[\w-]+:)?channel\s*\/>/i.test(before)) return true;
+  const channel = /<(?:[\w-]+:)?channel[\s>]/i;
+  return !channel.test(before) && channel.test(xml.slice(item));
 }
 
 function withdrawnOf(document: unknown): ParsedFeed['withdrawn'] {

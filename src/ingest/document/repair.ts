@@ -2,6 +2,7 @@ import { declaredEntities, replaceEntities } from './entities.ts';
 import { ParseError } from './feed.ts';
 import { flatten } from './nesting.ts';
 import type { Sniffed } from './sniff.ts';
+import type { Words } from './words.ts';
 
 export interface Repaired {
   /** Begins with the root's tag. */
@@ -22,7 +23,8 @@ const NEXT_FIELD =
 const XHTML_PREFIX = /(<\/?)(?:xhtml|html|xh|h):(?=[a-z])/gi;
 /** What begins text that is no markup, and what ends it. */
 const VERBATIM: Readonly<Record<string, string>> = { '<!--': '-->', '<![CDATA[': ']]>' };
-const NOT_XML = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
+/** Control characters, and what is no character. */
+const NOT_XML = /[^\t\n\r -~\u00a0-\ufffd]/g;
 
 /** No document gives more stories; what lies beyond are the oldest. */
 export const MAX_ITEMS = 2000;
@@ -44,13 +46,13 @@ const ITEMS: Readonly<Record<Xml['format'], string>> = {
  *
  * @throws {ParseError} when the document broke off in its first item
  */
-export function repair(text: string, { at, root, format }: Xml): Repaired {
+export function repair(text: string, { at, root, format }: Xml, words: Words): Repaired {
   const entities = declaredEntities(text.slice(0, at));
-  const body = replaceEntities(text.slice(at).toWellFormed().replace(NOT_XML, ''), entities);
+  const body = replaceEntities(text.slice(at).toWellFormed(), entities).replace(NOT_XML, '');
   const end = lastEnd(body, escaped(root));
   const whole =
     end === undefined ? cutAtLastItem(body, root, format) : { xml: body.slice(0, end), truncated: false };
-  return { xml: `${flatten(quoteMarkup(whole.xml, format))}</${root}>`, truncated: whole.truncated };
+  return { xml: `${flatten(quoteMarkup(whole.xml, format), words)}</${root}>`, truncated: whole.truncated };
 }
 
 function cutAtLastItem(body: string, root: string, format: Xml['format']): Repaired {
@@ -67,9 +69,12 @@ function cutAtLastItem(body: string, root: string, format: Xml['format']): Repai
 
 /** Behind the last end tag of an element; `name` as a regular expression. */
 function lastEnd(body: string, name: string): number | undefined {
-  let end: number | undefined;
-  for (const match of body.matchAll(new RegExp(`</${name}\\s*>`, 'gi'))) end = match.index + match[0].length;
-  return end;
+  const tag = new RegExp(`</${name}\\s*>`, 'iy');
+  for (let at = body.lastIndexOf('</'); at >= 0; at = at > 0 ? body.lastIndexOf('</', at - 1) : -1) {
+    tag.lastIndex = at;
+    if (tag.test(body)) return tag.lastIndex;
+  }
+  return undefined;
 }
 
 /** Quotes, as CDATA, the content of text elements that hold unescaped markup: XHTML, or HTML that was not escaped. */
@@ -89,8 +94,8 @@ function quoteMarkup(xml: string, format: Xml['format']): string {
   const nextQuotation = finder(xml, /<!\[CDATA\[/g);
   const marks = new RegExp(MARK);
   for (let match = marks.exec(xml); match; match = marks.exec(xml)) {
-    const close = VERBATIM[match[0]];
-    const item = match[2];
+    const [mark, text, item] = match;
+    const close = text === undefined && item === undefined ? VERBATIM[mark] : undefined;
     if (item !== undefined) {
       const end = tagEnd(xml, match.index);
       marks.lastIndex = end;
@@ -113,7 +118,14 @@ function quoteMarkup(xml: string, format: Xml['format']): string {
     marks.lastIndex = start;
     if (close || xml[start - 2] === '/') continue;
 
-    const name = match[1] ?? '';
+    const name = text ?? '';
+    const tag = xml.indexOf('<', start);
+    // As nearly all texts are: plain to their end, or quoted from their beginning.
+    const quotation = xml.startsWith('<![CDATA[', tag);
+    if (quotation || isEndOf(name, xml, tag)) {
+      marks.lastIndex = quotation ? after(xml, ']]>', tag) : tag;
+      continue;
+    }
     const end = finders(name)(start);
     // A text that runs into the next item lacks its end tag; what it should not have swallowed begins where a field does.
     const boundary = nextBoundary(start);
@@ -140,6 +152,15 @@ function quoteMarkup(xml: string, format: Xml['format']): string {
   return out.join('');
 }
 
+/** Whether the end tag of an element of that name is at `at`. */
+function isEndOf(name: string, xml: string, at: number): boolean {
+  return (
+    xml.startsWith('/', at + 1) &&
+    xml.startsWith(name, at + 2) &&
+    /[\s>]/.test(xml[at + 2 + name.length] ?? '')
+  );
+}
+
 /** Where `mark` comes next at or behind a place, or the end: what was found is not looked for again. */
 function finder(xml: string, mark: RegExp): (from: number) => number {
   const global = new RegExp(mark, mark.flags.includes('g') ? mark.flags : `${mark.flags}g`);
@@ -162,6 +183,8 @@ function isMarkup(inner: string): boolean {
 
 /** Behind the `>` that ends the tag at `from`; one in a quoted attribute does not end it. */
 function tagEnd(xml: string, from: number): number {
+  const end = xml.indexOf('>', from);
+  if (end >= 0 && !/["']/.test(xml.slice(from, end))) return end + 1;
   const mark = /[>"']/g;
   mark.lastIndex = from;
   for (let match = mark.exec(xml); match; match = mark.exec(xml)) {

@@ -10,21 +10,21 @@ export type Sniffed =
       root: string;
     };
 
-const FORMATS: Readonly<Record<string, XmlFormat>> = {
-  rss: 'rss',
-  rdf: 'rdf',
-  feed: 'atom',
-  urlset: 'sitemap',
-};
-const KNOWN_OTHERS: Readonly<Record<string, string>> = {
-  '!html': 'an HTML page',
-  html: 'an HTML page',
-  head: 'an HTML page',
-  body: 'an HTML page',
-  opml: 'an OPML list of feeds',
-  sitemapindex: 'an index of sitemaps; read one of the sitemaps that it lists',
-  error: 'an error message in XML',
-};
+const FORMATS = new Map<string, XmlFormat>([
+  ['rss', 'rss'],
+  ['rdf', 'rdf'],
+  ['feed', 'atom'],
+  ['urlset', 'sitemap'],
+]);
+const KNOWN_OTHERS = new Map([
+  ['!html', 'an HTML page'],
+  ['html', 'an HTML page'],
+  ['head', 'an HTML page'],
+  ['body', 'an HTML page'],
+  ['opml', 'an OPML list of feeds'],
+  ['sitemapindex', 'an index of sitemaps; read one of the sitemaps that it lists'],
+  ['error', 'an error message in XML'],
+]);
 const TAG_NAME = /<([\p{L}_][^\s<>/"'=]*)/uy;
 /** A root that follows what a broken server wrote before it, or that stands in a page. */
 const LATE_ROOT = /<((?:[\w-]+:)?(?:rss|rdf|feed))(?=[\s>])/i;
@@ -38,11 +38,11 @@ export function sniff(text: string): Sniffed {
   if (text[start] === '{' || text[start] === '[') return { format: 'json' };
 
   const first = firstTag(text);
-  const format = first && FORMATS[local(first.name)];
+  const format = first && FORMATS.get(local(first.name));
   if (first && format) return { format, at: first.at, root: first.name };
 
   const late = lateRoot(text);
-  const other = first && KNOWN_OTHERS[local(first.name)];
+  const other = first && KNOWN_OTHERS.get(local(first.name));
   // A page may show half a feed as an example; one that carries a whole feed was made of it.
   if (late && (!other || (other === 'an HTML page' && isWhole(text, late)))) return late;
   if (other) throw new ParseError(`not a feed: ${other}`);
@@ -56,7 +56,7 @@ export function sniff(text: string): Sniffed {
 function lateRoot(text: string): Exclude<Sniffed, { format: 'json' }> | undefined {
   const late = LATE_ROOT.exec(text.slice(0, MAX_BEFORE));
   const root = late?.[1];
-  const format = root === undefined ? undefined : FORMATS[local(root)];
+  const format = root === undefined ? undefined : FORMATS.get(local(root));
   return late && root && format ? { format, at: late.index, root } : undefined;
 }
 
