@@ -1,7 +1,15 @@
 import { io, type Socket } from 'socket.io-client';
 import { type Cursor, parseCursor } from '../core/cursor.ts';
 import type { Code } from '../core/errors.ts';
-import type { Beacon, ClientToServer, Notice, ServerToClient, Subscribed } from '../gateway/protocol.ts';
+import {
+  type Beacon,
+  type ClientToServer,
+  type Notice,
+  PATIENT,
+  type Refusal,
+  type ServerToClient,
+  type Subscribed,
+} from '../gateway/protocol.ts';
 import { fullJitter } from './backoff.ts';
 import {
   createSubscription,
@@ -60,6 +68,7 @@ export function connect(url: string, { token, transports = ['websocket'] }: Conn
     transports,
     reconnection: false,
     forceNew: true,
+    query: { [PATIENT]: '1' },
     auth: (give) => {
       const asked = Promise.resolve().then(() => (typeof token === 'function' ? token() : token));
       asked.then(
@@ -132,8 +141,9 @@ export function connect(url: string, { token, transports = ['websocket'] }: Conn
     for (const id of subscriptions.keys()) send(id);
     settle();
   });
-  socket.on('connect_error', (error: Error & { data?: { code: Code; message: string } }) => {
+  socket.on('connect_error', (error: Error & { data?: Refusal }) => {
     const code = error.data?.code;
+    retryAfter = error.data?.retryAfter;
     if (error.data && (code === 'unauthorized' || code === 'forbidden')) {
       become('refused');
       for (const listener of listeners.error) listener(error.data);

@@ -10,6 +10,13 @@ interface Token {
   at: number;
 }
 
+/** What a text says, and where: `positions` are those of its values (topics, `uk` and `en` of `lang:uk,en`), in order. */
+export interface FilterText {
+  filter: Filter;
+  /** Counted from 0. */
+  positions: number[];
+}
+
 const TOKEN = /\s*(?:([()])|"((?:[^"\\]|\\.)*)"|([^\s()"]+))/y;
 
 /**
@@ -20,10 +27,16 @@ const TOKEN = /\s*(?:([()])|"((?:[^"\\]|\\.)*)"|([^\s()"]+))/y;
  * @throws {WireError} `invalid_filter`; the message names the character (counted from 1) where it went wrong.
  */
 export function parseFilterText(text: string): Filter {
+  return readFilterText(text).filter;
+}
+
+/** `parseFilterText`, for a caller that finds fault with a value and has to say where it is. */
+export function readFilterText(text: string): FilterText {
   if (text.length > MAX_FILTER_TEXT) {
     throw new WireError('invalid_filter', `Filter: longer than ${MAX_FILTER_TEXT} characters.`);
   }
   const tokens = tokenize(text);
+  const positions: number[] = [];
   let next = 0;
   let depth = 0;
 
@@ -52,7 +65,10 @@ export function parseFilterText(text: string): Filter {
     const token = peek();
     if (!token) return fail(text.length, 'ends where a topic was expected');
     next += 1;
-    if (token.kind === 'phrase') return { text: `"${token.text.replaceAll('"', ' ')}"` };
+    if (token.kind === 'phrase') {
+      positions.push(token.at);
+      return { text: `"${token.text.replaceAll('"', ' ')}"` };
+    }
     if (token.kind === '(') {
       // Parentheses alone do not nest the filter, but they do nest this reader.
       if (++depth > 64) return fail(token.at, 'too many parentheses');
@@ -71,34 +87,45 @@ export function parseFilterText(text: string): Filter {
       depth -= 1;
       return { not: inner };
     }
-    return condition(token);
+    return condition(token, positions);
   };
 
   const result = either();
   const rest = peek();
   if (rest) return fail(rest.at, `expected AND or OR before ${JSON.stringify(rest.text.slice(0, 60))}`);
-  return result;
+  return { filter: result, positions };
 }
 
-function condition(token: Token): Filter {
+function condition(token: Token, positions: number[]): Filter {
   const colon = token.text.indexOf(':');
   const name = token.text.slice(0, colon);
   const values = token.text.slice(colon + 1).split(',');
+  const each = (): string[] => {
+    let at = token.at + colon + 1;
+    for (const value of values) {
+      positions.push(at);
+      at += value.length + 1;
+    }
+    return values;
+  };
   switch (colon < 0 ? '' : name) {
     case 'lang':
     case 'language':
-      return { language: values };
+      return { language: each() };
     case 'source':
-      return { source: values };
+      return { source: each() };
     case 'flag':
-      return { flag: values };
+      return { flag: each() };
     case 'urgency':
       if (!/^[1-9]$/.test(values.join()))
         return fail(token.at, 'urgency is a whole number from 1 (flash) to 9');
+      positions.push(token.at);
       return { urgency: Number(values[0]) };
     case 'text':
+      positions.push(token.at);
       return { text: values.join(' ') };
     default:
+      positions.push(token.at);
       return token.text;
   }
 }

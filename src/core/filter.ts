@@ -1,5 +1,5 @@
 import { WireError } from './errors.ts';
-import { parseFilterText } from './filter-text.ts';
+import { MAX_FILTER_TEXT, readFilterText } from './filter-text.ts';
 import { type Entry, type Facets, FLAGS, type Flag } from './story.ts';
 import { isTopicRef, type TopicId, type TopicRef } from './topic.ts';
 import { searchable, words } from './words.ts';
@@ -19,7 +19,7 @@ export type Filter =
 
 /**
  * A filter in canonical form: lists flattened, sorted and without repeats, so that two filters that say the same in
- * another order are the same text. `text` is that form, and parses to itself.
+ * another order are the same text. `text` is that form, and parses to itself; that of every story is empty.
  */
 export type Expr = { readonly text: string } & (
   | { readonly kind: 'everything' }
@@ -50,8 +50,20 @@ const SOURCE = /^[a-z0-9-]{1,64}$/;
  */
 export function parseFilter(input: unknown, resolve: (ref: TopicRef) => TopicId = (ref) => ref): Expr {
   if (input === undefined || input === null) return EVERYTHING;
-  const filter = typeof input === 'string' ? parseFilterText(input) : input;
+  const written = typeof input === 'string' ? readFilterText(input) : undefined;
+  const filter = written ? written.filter : input;
   let leaves = 0;
+  let values = 0;
+
+  /** Where the next value is: for text its character, for JSON the path to it. */
+  const place = (path: string): string =>
+    written ? `character ${(written.positions[values] ?? 0) + 1}` : path;
+
+  const one = (path: string, parse: (where: string) => Expr): Expr => {
+    const where = place(path);
+    values += 1;
+    return leaf(parse(where), where);
+  };
 
   const leaf = (expr: Expr, where: string): Expr => {
     leaves += 1;
@@ -61,10 +73,12 @@ export function parseFilter(input: unknown, resolve: (ref: TopicRef) => TopicId 
 
   const read = (value: unknown, where: string, depth: number): Expr => {
     if (typeof value === 'string') {
-      if (!isTopicRef(value)) fail(where, `${shown(value)} is not a topic id`);
-      return leaf(topic(resolve(value)), where);
+      return one(where, (at) => {
+        if (!isTopicRef(value)) fail(at, `${shown(value)} is not a topic id`);
+        return topic(resolve(value));
+      });
     }
-    if (depth >= MAX_DEPTH && isOperator(value)) fail(where, `nested deeper than ${MAX_DEPTH}`);
+    if (depth >= MAX_DEPTH && isOperator(value)) fail(place(where), `nested deeper than ${MAX_DEPTH}`);
     if (Array.isArray(value)) {
       return join(
         'any',
@@ -92,32 +106,35 @@ export function parseFilter(input: unknown, resolve: (ref: TopicRef) => TopicId 
       case 'all':
         return join(
           key,
-          list(inner, at, (each, place) => read(each, place, depth + 1)),
+          list(inner, at, (each, path) => read(each, path, depth + 1)),
         );
       case 'not':
         return negate(read(inner, at, depth + 1));
       case 'language':
         return join(
           'any',
-          list(inner, at, (each, place) => leaf(language(each, place), place)),
+          list(inner, at, (each, path) => one(path, (spot) => language(each, spot))),
         );
       case 'source':
         return join(
           'any',
-          list(inner, at, (each, place) => leaf(source(each, place), place)),
+          list(inner, at, (each, path) => one(path, (spot) => source(each, spot))),
         );
       case 'flag':
         return join(
           'any',
-          list(inner, at, (each, place) => leaf(flag(each, place), place)),
+          list(inner, at, (each, path) => one(path, (spot) => flag(each, spot))),
         );
       case 'urgency':
-        return leaf(urgency(inner, at), at);
-      case 'text':
+        return one(at, (spot) => urgency(inner, spot));
+      case 'text': {
+        const spot = place(at);
+        values += 1;
         return join(
           'all',
-          phrases(inner, at).map((phrase) => leaf(phrase, at)),
+          phrases(inner, spot).map((phrase) => leaf(phrase, spot)),
         );
+      }
       default:
         return fail(where, `unknown condition ${shown(key)}`);
     }
@@ -125,6 +142,7 @@ export function parseFilter(input: unknown, resolve: (ref: TopicRef) => TopicId 
 
   const expr = read(filter, '', 0);
   if (depthOf(expr) > MAX_DEPTH) fail('', `nested deeper than ${MAX_DEPTH}`);
+  if (expr.text.length > MAX_FILTER_TEXT) fail('', `longer than ${MAX_FILTER_TEXT} characters as text`);
   return expr;
 }
 
@@ -263,9 +281,11 @@ export function matches(expr: Expr, story: Prepared): boolean {
     case 'phrase':
       return story.searchable().includes(expr.phrase);
     case 'any':
-      return expr.of.some((each) => matches(each, story));
+      for (const each of expr.of) if (matches(each, story)) return true;
+      return false;
     case 'all':
-      return expr.of.every((each) => matches(each, story));
+      for (const each of expr.of) if (!matches(each, story)) return false;
+      return true;
     case 'not':
       return !matches(expr.of, story);
   }

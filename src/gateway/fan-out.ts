@@ -1,58 +1,67 @@
-import { type Expr, reaches, reachOf } from '../core/filter.ts';
+import { type Expr, reachOf } from '../core/filter.ts';
 import type { Entry } from '../core/story.ts';
-import type { TopicId } from '../core/topic.ts';
+import { createFilterIndex } from './filter-index.ts';
+import { conditionsOf, createFilterPrograms, type Program } from './filter-program.ts';
 
-/** Everyone with the same canonical filter. */
-interface Shared<T> {
-  expr: Expr;
-  members: Set<T>;
+/** Everyone with the same canonical filter: one and the same object for as long as there is anyone. */
+export interface Group<T> {
+  readonly expr: Expr;
+  readonly members: ReadonlySet<T>;
 }
 
 /**
- * Who asked for a story. Those with the same filter share one entry here, and an index by topic finds the few filters
- * that a story can match at all, so that the work for a story follows those who get it, not all who are connected.
+ * Who asked for a story. Those with the same filter are one group, and an index finds the few groups that a story can
+ * match at all, so that the work for a story follows those who get it, not all who are connected.
  */
 export interface FanOut<T> {
   add(expr: Expr, member: T): void;
   remove(expr: Expr, member: T): void;
-  /** Each filter is asked at most once; a member with several matching filters comes up once for each of them. */
+  /** The groups that get an entry, each once. No filter is asked twice about one version of a story. */
+  groups(entry: Entry): Group<T>[];
+  /** The members of all these groups; one with several matching filters comes up once for each of them. */
   match(entry: Entry): Iterable<T>;
-  /** How many members there are, and how many different filters they have. */
-  size(): { members: number; filters: number };
+  /** How many members there are, how many different filters they have, and what is kept to find and to ask these. */
+  size(): { members: number; filters: number; places: number; conditions: number };
+}
+
+interface Shared<T> extends Group<T> {
+  readonly members: Set<T>;
+  readonly program: Program;
+  /** The last entry that is known to be for it. */
+  found: number;
 }
 
 export function createFanOut<T>(): FanOut<T> {
   const filters = new Map<string, Shared<T>>();
-  const byTopic = new Map<TopicId, Set<Shared<T>>>();
-  /** Filters that a story of any topic may match. */
-  const unindexed = new Set<Shared<T>>();
+  const index = createFilterIndex<Shared<T>>();
+  const programs = createFilterPrograms();
   let members = 0;
+  let entries = 0;
 
-  function* candidates(topics: Iterable<TopicId>): Iterable<Shared<T>> {
-    yield* unindexed;
-    const seen = new Set<Shared<T>>();
-    for (const topic of topics) {
-      for (const shared of byTopic.get(topic) ?? []) {
-        if (seen.has(shared)) continue;
-        seen.add(shared);
-        yield shared;
+  function groups(entry: Entry): Shared<T>[] {
+    const reach = reachOf(entry);
+    if (reach === 'everyone') return [...filters.values()];
+    entries += 1;
+    const found: Shared<T>[] = [];
+    for (const version of reach) {
+      const has = conditionsOf(version);
+      programs.begin(version, has);
+      for (const shared of index.candidates(version, has)) {
+        if (shared.found === entries || !programs.matches(shared.program)) continue;
+        shared.found = entries;
+        found.push(shared);
       }
     }
+    return found;
   }
 
   return {
     add(expr, member) {
       let shared = filters.get(expr.text);
       if (!shared) {
-        shared = { expr, members: new Set() };
+        shared = { expr, members: new Set(), program: programs.compile(expr), found: 0 };
         filters.set(expr.text, shared);
-        const topics = requiredTopics(expr);
-        if (!topics) unindexed.add(shared);
-        for (const topic of topics ?? []) {
-          const indexed = byTopic.get(topic);
-          if (indexed) indexed.add(shared);
-          else byTopic.set(topic, new Set([shared]));
-        }
+        index.add(expr, shared);
       }
       if (!shared.members.has(member)) members += 1;
       shared.members.add(member);
@@ -64,43 +73,21 @@ export function createFanOut<T>(): FanOut<T> {
       members -= 1;
       if (shared.members.size > 0) return;
       filters.delete(expr.text);
-      unindexed.delete(shared);
-      for (const topic of requiredTopics(expr) ?? []) {
-        const indexed = byTopic.get(topic);
-        if (indexed?.delete(shared) && indexed.size === 0) byTopic.delete(topic);
-      }
+      index.remove(shared);
+      programs.release(shared.expr);
     },
+
+    groups,
 
     *match(entry) {
-      const reach = reachOf(entry);
-      const found =
-        reach === 'everyone'
-          ? filters.values()
-          : candidates(new Set(reach.flatMap(({ facets }) => facets.topics)));
-      for (const shared of found) {
-        if (reaches(shared.expr, reach)) yield* shared.members;
-      }
+      for (const group of groups(entry)) yield* group.members;
     },
 
-    size: () => ({ members, filters: filters.size }),
+    size: () => ({
+      members,
+      filters: filters.size,
+      places: index.size().places,
+      conditions: programs.size(),
+    }),
   };
-}
-
-/** Topics of which a matching story has at least one; `undefined` when it may have none of any. */
-function requiredTopics(expr: Expr): TopicId[] | undefined {
-  switch (expr.kind) {
-    case 'topic':
-      return [expr.topic];
-    case 'any': {
-      const parts = expr.of.map(requiredTopics);
-      return parts.every((part) => part !== undefined) ? [...new Set(parts.flat())] : undefined;
-    }
-    case 'all':
-      return expr.of
-        .map(requiredTopics)
-        .filter((part) => part !== undefined)
-        .sort((a, b) => a.length - b.length)[0];
-    default:
-      return undefined;
-  }
 }

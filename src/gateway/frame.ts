@@ -1,4 +1,8 @@
 import { type CompactStory, compact, type Entry, type Story, type View } from '../core/story.ts';
+import { webSocketFrame } from './direct.ts';
+
+/** Engine.IO's type of a packet that carries one of Socket.IO. */
+const MESSAGE = '4';
 
 /** One entry on its way to clients. Each form of it is made once, when the first client needs it, whoever gets it. */
 export interface Frame {
@@ -7,17 +11,21 @@ export interface Frame {
   packet(view: View): string;
   /** The length of the story as JSON, in bytes. */
   bytes(view: View): number;
+  /** The packet as a WebSocket message of Engine.IO, framed. */
+  webSocket(view: View): Buffer;
   /** A Server-Sent Event; its id is the cursor. */
-  event(view: View): string;
+  event(view: View): Buffer;
 }
 
 export function createFrame(entry: Entry): Frame {
   const json = once((view) => JSON.stringify(viewed(entry.story, view)));
+  const packet = once((view) => `2["story",${json(view)}]`);
   return {
     entry,
     bytes: once((view) => Buffer.byteLength(json(view))),
-    packet: once((view) => `2["story",${json(view)}]`),
-    event: once((view) => `event: story\nid: ${entry.story.cursor}\ndata: ${json(view)}\n\n`),
+    packet,
+    webSocket: once((view) => webSocketFrame(`${MESSAGE}${packet(view)}`)),
+    event: once((view) => Buffer.from(`event: story\nid: ${entry.story.cursor}\ndata: ${json(view)}\n\n`)),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Rate } from './bucket.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFrame } from './frame.ts';
 import { planHandover } from './handover.ts';
+import { createOutbox } from './outbox.ts';
 import { BEACON_MS, DEFAULT_SUBSCRIPTION, type Notice } from './protocol.ts';
 import type { SubscribeRequest } from './request.ts';
 import { createSession, MAX_BACKLOG, type Session, type Sink, type Subscription } from './session.ts';
@@ -89,6 +90,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const { server, store, resolveTopic, knowsTopic, authenticate, allowsOrigin, metrics, log } = deps;
   const sessions = new Map<Session, Access>();
   const fanOut = createFanOut<Subscription>();
+  const outbox = createOutbox();
   const recentTopics = new Set<TopicId>();
   const topicCounts = createTopicCounts(store);
   const closing = new AbortController();
@@ -135,17 +137,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
     for (const topic of entry.story.topics) rememberTopic(topic);
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry);
-    const recipients = new Map<Session, View>();
+    const recipients = new Map<Sink, View>();
     const again = wire.lostAs(entry);
     for (const { session, view, had } of fanOut.match(entry)) {
-      if (again !== undefined && again <= had) continue;
-      if (session.isLive() && recipients.get(session) !== 'full') recipients.set(session, view);
+      const { sink } = session;
+      if (!session.isLive() || (again !== undefined && again <= had) || recipients.get(sink) === 'full')
+        continue;
+      if (sink.backlog() > MAX_BACKLOG) session.fallBehind(entry);
+      else recipients.set(sink, view);
     }
-    for (const [session, view] of recipients) {
-      const untaken = session.sink.backlog();
-      if (untaken > 0 && untaken + frame.bytes(view) > MAX_BACKLOG) session.fallBehind(entry);
-      else session.sink.story(frame, view);
-    }
+    outbox.send(frame, recipients);
     if (recipients.size > 0) metrics.lag('stored_to_sent', (Date.now() - entry.at) / 1000);
   }
 
@@ -304,6 +305,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       clearInterval(beacon);
       clearInterval(trim);
       closing.abort();
+      outbox.close();
       for (const { sink } of sessions.keys()) sink.close();
       await socketIo.close();
       await views.close();

@@ -6,6 +6,19 @@ import type { CompactStory, Story, View } from '../core/story.ts';
 /** Everything that travels over Socket.IO (section 6 of the contract); the one file that both ends import. */
 
 export const SOCKET_PATH = '/socket.io';
+/**
+ * In the query of its handshake, a client says with this that it heeds the `retryAfter` of a `connect_error`. Others are
+ * refused with a plain 503, after which a stock client tries again by itself.
+ */
+export const PATIENT = 'patient';
+
+/** The `data` of a `connect_error`. */
+export interface Refusal {
+  code: Code;
+  message: string;
+  /** Seconds to wait before connecting again. */
+  retryAfter?: number;
+}
 
 export interface Subscribe {
   /** Names the subscription; the same id again replaces it. */

@@ -6,14 +6,14 @@ import type { Entry, View } from '../core/story.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Read } from '../store/store.ts';
 import type { FanOut } from './fan-out.ts';
-import { createFrame, type Frame } from './frame.ts';
+import { createFrame } from './frame.ts';
+import type { Waiting } from './outbox.ts';
 import { type Beacon, MAX_SUBSCRIPTIONS, type Notice, type Ready } from './protocol.ts';
 import type { Wire } from './wire.ts';
 
 /** A transport's end of one client. */
-export interface Sink {
+export interface Sink extends Waiting {
   readonly id: string;
-  story(frame: Frame, view: View): void;
   ready(ready: Ready): void;
   cursor(beacon: Beacon): void;
   views(totals: Record<string, number>): void;
@@ -139,6 +139,8 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
       waiting: true,
       unanswered: true,
     };
+    // What waits was for the subscriptions that there were: the answer to this one comes after it.
+    sink.flush();
     if (live) for (const each of subscriptions.values()) each.position = head;
     subscriptions.set(id, state);
     fanOut.add(expr, state);

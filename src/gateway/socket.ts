@@ -1,11 +1,19 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { Access } from '../core/access.ts';
 import { publicError, WireError } from '../core/errors.ts';
 import type { Metrics } from '../metrics.ts';
+import { type Admit, CROWDED } from './admission.ts';
+import { createBucket } from './bucket.ts';
+import { backlogOf, type Connection, countPoll, cut, drained, guard } from './connection.ts';
+import { directSocket } from './direct.ts';
+import { createWaiting } from './outbox.ts';
 import {
   type ClientToServer,
+  PATIENT,
+  type Refusal,
   type Refused,
   type ServerToClient,
   SOCKET_PATH,
@@ -17,8 +25,11 @@ import type { Session, Sink } from './session.ts';
 
 /** No client has a reason to send more than this at once. */
 const MAX_MESSAGE = 64 * 1024;
-/** Bytes of stories and answers that a client has not taken, beyond which it may ask for nothing more. */
-const MAX_ANSWERS = 1024 * 1024;
+/** How long a connection may take to say whose it is, in milliseconds. */
+const CONNECT_MS = 10_000;
+/** How often a client may change what it is subscribed to, and tell what its reader opens. */
+const REQUESTS = { perSecond: 10, burst: 100 };
+const VIEWS = { perSecond: 10, burst: 50 };
 
 export interface SocketDeps {
   server: HttpServer;
@@ -26,6 +37,8 @@ export interface SocketDeps {
   allowsOrigin(origin: string | undefined, host: string | undefined): boolean;
   authenticate(token: unknown): Promise<Access>;
   isDraining(): boolean;
+  /** Asked once for each newcomer, before anything else is done for it. */
+  admit: Admit;
   open(sink: Sink, access: Access): ClientSession;
   metrics: Metrics;
   log: Logger;
@@ -49,6 +62,7 @@ export function attachSocketIo({
   allowsOrigin,
   authenticate,
   isDraining,
+  admit,
   open,
   metrics,
   log,
@@ -56,6 +70,8 @@ export function attachSocketIo({
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { access: Access }>(server, {
     path: SOCKET_PATH,
     serveClient: false,
+    connectTimeout: CONNECT_MS,
+    destroyUpgrade: false,
     maxHttpBufferSize: MAX_MESSAGE,
     perMessageDeflate: false,
     httpCompression: false,
@@ -64,20 +80,35 @@ export function attachSocketIo({
       decide(null, allowsOrigin(request.headers.origin, request.headers.host)),
   });
 
-  const ours = new Set<string | null>();
-  io.engine.on('connection', (conn: { id: string; once(event: 'close', listener: () => void): void }) => {
-    ours.add(conn.id);
-    conn.once('close', () => ours.delete(conn.id));
+  const ours = new Map<string | null, Connection>();
+  io.engine.on('connection', (conn: Connection) => {
+    ours.set(conn.id, conn);
+    conn.on('close', () => ours.delete(conn.id));
+    guard(conn);
   });
 
-  // Before the handshake, so that whatever stands in front passes over this node: a stock client that is refused
-  // later does not try again. The requests of a session that is not ours belong to the node that took it instead.
+  // Before the handshake, so that whatever stands in front passes over this node, and a stock client tries again by
+  // itself: after a refusal by `connect_error` it would not, and is sent one only if it says that it knows better.
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-    const sid = new URL(request.url ?? '/', 'http://localhost').searchParams.get('sid');
-    if (!isDraining() || ours.has(sid)) return next();
-    // Not chained: for an upgrade, Engine.IO's response is a stand-in that just breaks the connection.
-    response.writeHead(503);
-    response.end();
+    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    const sid = query.get('sid');
+    const conn = ours.get(sid);
+    if (conn) {
+      if (countPoll(conn, request, response)) return next();
+      cut(conn);
+      return refuse(request, response, 1);
+    }
+    // The requests of a session that is not ours belong to the node that took it instead.
+    if (isDraining()) return refuse(request, response, 1);
+    const seconds = sid === null && query.get(PATIENT) === null ? admit() : 0;
+    if (seconds === 0) return next();
+    refuse(request, response, seconds);
+  });
+
+  // Nobody else takes upgrades, and a socket that nobody takes stays open for as long as its client likes.
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    if (request.url?.startsWith(`${SOCKET_PATH}/`)) return;
+    answerUpgrade(socket, '404 Not Found');
   });
 
   /** One connection is one client: a packet with a thousand more of them is not. */
@@ -89,6 +120,12 @@ export function attachSocketIo({
       return;
     }
     taken.add(socket.conn);
+    const seconds = socket.handshake.query[PATIENT] === undefined ? 0 : admit();
+    if (seconds > 0) {
+      const data: Refusal = { code: 'unavailable', message: CROWDED, retryAfter: seconds };
+      next(Object.assign(new Error(CROWDED), { data }));
+      return;
+    }
     authenticate(socket.handshake.auth.token).then(
       (access) => {
         socket.data.access = access;
@@ -106,11 +143,11 @@ export function attachSocketIo({
     const client = open(createSink(socket, metrics), socket.data.access);
     countTransport(socket, metrics);
 
-    // Answers wait for a client as stories do: one that only asks and never reads is not kept.
-    socket.use((_event, next) => {
-      if (backlogOf(socket.conn) > MAX_ANSWERS) socket.conn.close(true);
-      else next();
-    });
+    const requests = createBucket(REQUESTS);
+    const views = createBucket(VIEWS);
+    const limited = (bucket: typeof requests) => {
+      if (!bucket.take()) throw new WireError('rate_limited', 'Too many requests; wait a second.');
+    };
 
     const answer = async <T extends { ok: true }>(acknowledge: unknown, make: () => Promise<T> | T) => {
       const reply: T | Refused = await Promise.resolve()
@@ -123,11 +160,15 @@ export function attachSocketIo({
     };
 
     on(socket, 'subscribe', (request, acknowledge) =>
-      answer(acknowledge, () => client.subscribe(parseSubscribe(request))),
+      answer(acknowledge, () => {
+        limited(requests);
+        return client.subscribe(parseSubscribe(request));
+      }),
     );
     on(socket, 'unsubscribe', (request, acknowledge) => {
       const reply = typeof request === 'function' ? request : acknowledge;
       return answer(reply, (): Exclude<Unsubscribed, Refused> => {
+        limited(requests);
         const named =
           request === undefined || request === null || request === reply
             ? undefined
@@ -138,6 +179,7 @@ export function attachSocketIo({
     });
     on(socket, 'view', (request, acknowledge) =>
       answer(acknowledge, () => {
+        limited(views);
         client.view(parseNaming('view', request).id);
         return { ok: true } as const;
       }),
@@ -174,57 +216,54 @@ function on(
 
 function createSink(socket: ClientSocket, metrics: Metrics): Sink {
   const { conn } = socket;
+  // What Engine.IO keeps to itself in its types.
+  const held: Connection = conn as object as Connection;
   const transport = () => conn.transport.name;
-  return {
-    id: socket.id,
-    story(frame, view) {
-      const packet = frame.packet(view);
-      // The packet is encoded once for all; `conn.write` keeps it in order with whatever else this client is sent.
-      conn.write(packet);
-      metrics.delivered(transport(), 1, frame.bytes(view));
-    },
-    ready: (ready) => socket.emit('ready', ready),
-    cursor: (beacon) => socket.emit('cursor', beacon),
-    views: (totals) => socket.emit('views', totals),
-    notice: (notice) => socket.emit('notice', notice),
-    backlog: () => backlogOf(conn),
-    drained: () => drained(conn),
-    // Not `socket.disconnect`: a stock client that is told to go does not come back, one whose connection ends does.
-    close: () => conn.close(),
-  };
-}
-
-/** Engine.IO says `drain` when it has handed over its packets; the transport says it when they are written. */
-function drained(conn: ClientSocket['conn']): Promise<void> {
-  return new Promise((resolve) => {
-    let { transport } = conn;
-    const check = () => {
-      if (conn.readyState === 'open' && backlogOf(conn) > 0) return;
-      conn.off('close', check).off('upgrade', watch);
-      transport.off('drain', check);
-      resolve();
-    };
-    const watch = () => {
-      transport.off('drain', check);
-      transport = conn.transport;
-      transport.on('drain', check);
-      check();
-    };
-    conn.on('close', check).on('upgrade', watch);
-    watch();
+  const waiting = createWaiting((batch) => {
+    const raw = directSocket(held);
+    if (raw) raw.write(batch.webSocket());
+    // Engine.IO keeps each packet in order with whatever else this client is sent.
+    else for (const { frame, view } of batch.frames) conn.write(frame.packet(view));
+    metrics.delivered(transport(), batch.frames.length, batch.bytes());
   });
+  const emit = <E extends keyof ServerToClient>(event: E, ...payload: Parameters<ServerToClient[E]>) => {
+    waiting.flush();
+    socket.emit(event, ...payload);
+  };
+  return {
+    ...waiting,
+    id: socket.id,
+    ready: (ready) => emit('ready', ready),
+    cursor: (beacon) => emit('cursor', beacon),
+    views: (totals) => emit('views', totals),
+    notice: (notice) => emit('notice', notice),
+    backlog: () => backlogOf(held),
+    drained: () => drained(held),
+    // Not `socket.disconnect`: a stock client that is told to go does not come back, one whose connection ends does.
+    close() {
+      waiting.flush();
+      conn.close();
+    },
+  };
 }
 
-/** Bytes that Engine.IO and the WebSocket hold for this client. Texts that many clients share are counted for each. */
-function backlogOf(conn: object): number {
-  // Neither package counts for us in public, so what is looked at here may be absent in another version: then it is 0.
-  const { writeBuffer = [], transport } = conn as {
-    writeBuffer?: { data?: unknown }[];
-    transport?: { socket?: { bufferedAmount?: number } };
-  };
-  let bytes = transport?.socket?.bufferedAmount ?? 0;
-  for (const { data } of writeBuffer) bytes += typeof data === 'string' ? data.length : 0;
-  return bytes;
+/** Refuses a request before Engine.IO sees it, which then waits for nothing: the middleware's `next` is never called. */
+function refuse(request: IncomingMessage, response: ServerResponse, seconds: number): void {
+  const retryAfter = String(Math.ceil(seconds));
+  // For an upgrade, Engine.IO's response is a stand-in that writes nothing.
+  if (request.headers.upgrade !== undefined) {
+    answerUpgrade(request.socket, '503 Service Unavailable', `Retry-After: ${retryAfter}\r\n`);
+  } else {
+    response.writeHead(503, { 'retry-after': retryAfter });
+    response.end();
+  }
+}
+
+function answerUpgrade(socket: Duplex, status: string, headers = ''): void {
+  socket.on('error', () => {});
+  if (socket.writable)
+    socket.write(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.destroy();
 }
 
 function countTransport(socket: ClientSocket, metrics: Metrics): void {

@@ -1,10 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { View } from '../core/story.ts';
 import type { Metrics } from '../metrics.ts';
+import { CROWDED } from './admission.ts';
+import { createWaiting } from './outbox.ts';
 import type { Sink } from './session.ts';
 
 /** How long a browser waits before it connects again, in milliseconds. */
 const RETRY_MS = 2_000;
+
+/** Answers a newcomer for whom there is no room now. */
+export function refuseStream(response: ServerResponse, seconds: number): void {
+  const problem = {
+    type: 'about:blank',
+    title: 'Service Unavailable',
+    status: 503,
+    detail: CROWDED,
+    code: 'unavailable',
+  };
+  response.writeHead(503, {
+    'content-type': 'application/problem+json',
+    'retry-after': String(Math.ceil(seconds)),
+  });
+  response.end(JSON.stringify(problem));
+}
 
 /**
  * The same promise over Server-Sent Events: `event: story` with the cursor as its `id`, so that a browser resumes by
@@ -20,15 +37,15 @@ export function createSseSink(
   let begun = false;
   /** Texts that the socket has not taken yet. `drain` tells of them only sometimes, each write's callback always. */
   let pending = 0;
-  let waiting: (() => void)[] = [];
+  let unsettled: (() => void)[] = [];
 
   const settle = () => {
     if (pending > 0 && !response.destroyed) return;
-    const settled = waiting;
-    waiting = [];
+    const settled = unsettled;
+    unsettled = [];
     for (const resolve of settled) resolve();
   };
-  const write = (text: string) => {
+  const write = (text: string | Uint8Array) => {
     if (!begun || response.writableEnded || response.destroyed) return;
     pending += 1;
     response.write(text, () => {
@@ -36,12 +53,18 @@ export function createSseSink(
       settle();
     });
   };
+  const waiting = createWaiting((batch) => {
+    write(batch.events());
+    metrics.delivered('sse', batch.frames.length, batch.bytes());
+  });
   const send = (event: string, data: unknown, cursor?: string) => {
+    waiting.flush();
     const position = cursor === undefined ? '' : `id: ${cursor}\n`;
     write(`event: ${event}\n${position}data: ${JSON.stringify(data)}\n\n`);
   };
 
   return {
+    ...waiting,
     id,
     begin() {
       begun = true;
@@ -60,21 +83,23 @@ export function createSseSink(
         settle();
       });
     },
-    story(frame, view: View) {
-      const event = frame.event(view);
-      write(event);
-      metrics.delivered('sse', 1, frame.bytes(view));
-    },
     ready: (ready) => send('ready', ready, ready.cursor),
     cursor: (beacon) => send('cursor', beacon, beacon.cursor),
     views: (totals) => send('views', totals),
-    notice: (notice) => send('notice', notice),
+    notice(notice) {
+      // A browser heeds this by itself.
+      if (notice.retryAfter !== undefined) write(`retry: ${Math.round(notice.retryAfter * 1000)}\n\n`);
+      send('notice', notice);
+    },
     backlog: () => response.writableLength,
     drained: () =>
       new Promise((resolve) => {
-        waiting.push(resolve);
+        unsettled.push(resolve);
         settle();
       }),
-    close: () => response.end(),
+    close() {
+      waiting.flush();
+      response.end();
+    },
   };
 }

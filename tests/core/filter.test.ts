@@ -10,82 +10,8 @@ import {
   prepare,
   topicsIn,
 } from '../../src/core/filter.ts';
-import type { Facets, Flag } from '../../src/core/story.ts';
 import { facets } from '../support/stories.ts';
-
-const TOPICS = ['politics', 'sport', 'war-in-ukraine', 'person:rustem-umerov', 'place:kyiv'];
-const LANGUAGES = ['uk', 'en', 'pt-br'];
-const SOURCES = ['unn-uk', 'bbc-world'];
-const FLAGS: Flag[] = ['breaking', 'exclusive'];
-const WORDS = ['prisoner', 'exchange', 'обмін', 'Умєров', 'умер', "п'ять", '北京'];
-
-const topic = fc.constantFrom(...TOPICS);
-const some = (values: readonly string[]) =>
-  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 });
-const phrase = fc
-  .array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 })
-  .map((words) => words.join(' '));
-
-const leaf: fc.Arbitrary<Filter> = fc.oneof(
-  topic,
-  some(TOPICS),
-  fc.record({ language: some(LANGUAGES) }),
-  fc.record({ source: some(SOURCES) }),
-  fc.record({ urgency: fc.integer({ min: 1, max: 9 }) }),
-  fc.record({ flag: some(FLAGS) }),
-  fc.record({ text: phrase }),
-  fc.record({ text: phrase.map((words) => `"${words}"`) }),
-);
-
-/** Shallow and narrow enough to be within the limits. */
-function filter(depth: number): fc.Arbitrary<Filter> {
-  if (depth === 0) return leaf;
-  const inner = filter(depth - 1);
-  const parts = fc.array(inner, { minLength: 1, maxLength: 3 });
-  return fc.oneof(leaf, fc.record({ any: parts }), fc.record({ all: parts }), fc.record({ not: inner }));
-}
-
-const anyFilter = filter(2);
-const anyStory: fc.Arbitrary<Facets> = fc.record({
-  topics: fc.uniqueArray(topic),
-  language: fc.constantFrom('uk', 'en', 'en-GB', 'pt-BR', 'und'),
-  source: fc.constantFrom(...SOURCES).map((id) => ({ id, name: id })),
-  urgency: fc.integer({ min: 1, max: 9 }),
-  flags: fc.uniqueArray(fc.constantFrom(...FLAGS)),
-  headline: fc.array(fc.constantFrom(...WORDS)).map((words) => words.join(', ')),
-  description: fc.option(
-    fc.array(fc.constantFrom(...WORDS)).map((words) => words.join(' ')),
-    { nil: undefined },
-  ),
-});
-
-/** What a filter means, said a second time and without any of the canonical form. */
-function means(written: Filter, story: Facets): boolean {
-  if (typeof written === 'string') return story.topics.includes(written);
-  if (Array.isArray(written)) return written.some((each) => story.topics.includes(each));
-  if ('any' in written) return written.any.some((each) => means(each, story));
-  if ('all' in written) return written.all.every((each) => means(each, story));
-  if ('not' in written) return !means(written.not, story);
-  if ('language' in written) {
-    const tag = story.language.toLowerCase();
-    return written.language.some((each) => tag === each || tag.startsWith(`${each}-`));
-  }
-  if ('source' in written) return written.source.includes(story.source.id);
-  if ('urgency' in written) return story.urgency <= written.urgency;
-  if ('flag' in written) return story.flags.some((each) => written.flag.includes(each));
-  const split = (text: string) =>
-    text
-      .toLowerCase()
-      .split(/[\s,"]+|(?<=北)|(?=京)/)
-      .filter(Boolean);
-  const asked = written.text.startsWith('"')
-    ? [split(written.text)]
-    : split(written.text).map((word) => [word]);
-  const fields = [split(story.headline), split(story.description ?? '')];
-  return asked.every((words) =>
-    fields.some((field) => field.some((_, at) => words.every((word, index) => field[at + index] === word))),
-  );
-}
+import { anyFilter, anyStory, means } from './filter-pairs.ts';
 
 describe('a filter', () => {
   test('matches what it means, whatever its form', () => {
@@ -167,6 +93,11 @@ describe('a filter', () => {
     ['NOT a AND b', 'NOT a AND b'],
     ['NOT (a AND b)', 'NOT (a AND b)'],
     ['NOT NOT a', 'a'],
+    ['a OR NOT NOT (b OR a)', 'a OR b'],
+    ['b OR (a OR (c OR b))', 'a OR b OR c'],
+    ['(b AND a) OR (a AND b)', 'a AND b'],
+    ['lang:en,uk', 'lang:en OR lang:uk'],
+    ['lang:UK OR (lang:pt-BR)', 'lang:pt-br OR lang:uk'],
     ['a OR a OR (a)', 'a'],
     ['source:unn-uk urgency:3', ''],
     ['urgency:3 AND flag:breaking AND source:unn-uk', 'flag:breaking AND source:unn-uk AND urgency:3'],
@@ -186,10 +117,13 @@ describe('a filter', () => {
     ['a AND "open', 'character 7: a quotation mark is not closed'],
     ['urgency:0', 'character 1: urgency'],
     ['OR a', 'unexpected OR'],
-    ['Politics', '"Politics" is not a topic id'],
-    ['lang:english!', '"english!" is not a language tag'],
-    ['flag:huge', '"huge" is not one of'],
-    ['"!!!"', 'no word to look for'],
+    ['Politics', 'at character 1: "Politics" is not a topic id'],
+    ['a AND (b OR Sport)', 'at character 13: "Sport" is not a topic id'],
+    ['a AND lang:english!', 'at character 12: "english!" is not a language tag'],
+    ['lang:uk,en, OR a', 'at character 12: "" is not a language tag'],
+    ['"a b" AND urgency:3 AND NOT flag:breaking,huge', 'at character 43: "huge" is not one of'],
+    ['a OR "!!!"', 'at character 6: "\\"!!!\\"" has no word to look for'],
+    ['NOT NOT NOT NOT NOT NOT NOT a', 'at character 29: nested deeper than 6'],
     [{}, 'expected exactly one of'],
     [{ any: ['a'], all: ['b'] }, 'expected exactly one of'],
     [{ any: [{ not: { urgency: 'x' } }] }, 'at any[0].not.urgency'],
@@ -210,6 +144,10 @@ describe('a filter', () => {
     expect(topicsIn(parseFilter(names(64)))).toHaveLength(64);
     expect(() => parseFilter(names(65))).toThrow('more than 64');
     expect(() => parseFilter('('.repeat(10_000))).toThrow('too many parentheses');
+  });
+
+  test('is refused when its canonical text would be too long to be read again', () => {
+    expect(() => parseFilter({ text: `"${'word '.repeat(4_000)}"` })).toThrow('longer than 16384 characters');
   });
 
   test('takes a medtop code for the topic that stands for it', () => {

@@ -5,6 +5,8 @@ import { formatCursor, parseCursor } from '../../src/core/cursor.ts';
 import { matches, parseFilter, prepare } from '../../src/core/filter.ts';
 import type { Entry } from '../../src/core/story.ts';
 import { createFanOut } from '../../src/gateway/fan-out.ts';
+import { createFrame } from '../../src/gateway/frame.ts';
+import { createWaiting } from '../../src/gateway/outbox.ts';
 import type { Notice, Ready } from '../../src/gateway/protocol.ts';
 import { createSession, type Session, type Sink, type Subscription } from '../../src/gateway/session.ts';
 import type { Wire } from '../../src/gateway/wire.ts';
@@ -62,13 +64,22 @@ function world(scheduler: fc.Scheduler) {
   const readies: Ready[] = [];
   const notices: Notice[] = [];
   let backlog = 0;
+  const waiting = createWaiting(({ frames }) => {
+    for (const { frame } of frames) sent.push(frame.entry);
+  });
   const sink: Sink = {
+    ...waiting,
     id: 'client',
-    story: (frame) => void sent.push(frame.entry),
-    ready: (ready) => void readies.push(ready),
+    ready(ready) {
+      waiting.flush();
+      readies.push(ready);
+    },
     cursor() {},
     views() {},
-    notice: (notice) => void notices.push(notice),
+    notice(notice) {
+      waiting.flush();
+      notices.push(notice);
+    },
     backlog: () => backlog,
     drained: () =>
       scheduler.schedule(Promise.resolve(), 'drained').then(() => {
@@ -117,7 +128,10 @@ function world(scheduler: fc.Scheduler) {
       for (const recipient of recipients) {
         if (!recipient.isLive()) continue;
         if (recipient.sink.backlog() > 256 * 1024) recipient.fallBehind(next);
-        else sent.push(next);
+        // A lone story leaves at once; others wait for the window to end, whenever that is.
+        else if (next.sequence % 4 === 1) recipient.sink.story(createFrame(next), 'full');
+        else if (recipient.sink.later(createFrame(next), 'full'))
+          void scheduler.schedule(Promise.resolve(), 'window').then(recipient.sink.flush);
       }
     },
   };
@@ -221,6 +235,7 @@ describe('a session', () => {
         expect(sent.map(({ sequence }) => sequence)).toEqual([1]);
         await untilQuiet(scheduler);
         append(['sport']);
+        await untilQuiet(scheduler);
         expect(notices.map(({ code }) => code)).toEqual(['slow']);
         expect(sent.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7]);
         expect(readies).toHaveLength(1);

@@ -31,6 +31,8 @@ export interface ServiceOptions {
   origins?: string[];
   /** Publishing is off without. */
   publishToken?: string;
+  /** How many newcomers are let in; as many as in production when not given. */
+  handshakes?: { perSecond: number; burst: number };
 }
 
 const topics = await loadTopics();
@@ -41,6 +43,7 @@ export async function startService({
   auth,
   origins = [],
   publishToken,
+  handshakes,
 }: ServiceOptions = {}): Promise<Service> {
   const folder = temporaryFolder();
   const store = given ?? openEmbedded({ path: folder.path, retention: { stories: 10_000, hours: 72 } });
@@ -61,6 +64,7 @@ export async function startService({
     knowsTopic: topics.vocabulary.has,
     authenticate,
     allowsOrigin,
+    ...(handshakes ? { handshakes } : {}),
     metrics,
     log,
   });
