@@ -3,7 +3,7 @@ import type { Expr, Prepared } from '../core/filter.ts';
 /**
  * Filters made ready to be held against one story after the other by the thousand. What a filter asks (`politics`,
  * `lang:uk`) is a number that all filters share, decided once a story; a filter is a short list of such numbers. That
- * is ten times as fast as walking its Expr, which lies in many pieces all over the memory, and answers the same.
+ * is about twice as fast as walking its Expr, which lies in many pieces all over the memory, and answers the same.
  */
 export interface FilterPrograms {
   compile(expr: Expr): Program;

@@ -33,6 +33,18 @@ describe('a filter', () => {
     );
   });
 
+  test('has a canonical text that parses to itself, in whatever letters and marks', () => {
+    const letters = fc.string({ unit: fc.constantFrom('J', 'Е', 'İ', 'Σ', '北', "'", '1', ' ') });
+    const marked = fc.array(fc.tuple(letters, fc.constantFrom('\u030c', '\u0308', '\u0301', '\u00ad', '\u0306')));
+    fc.assert(
+      fc.property(marked, (parts) => {
+        const { text } = parseFilter({ text: `"a ${parts.flat().join('')}"` });
+        expect(parseFilter(text).text).toBe(text);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('has the same canonical text in whatever order its parts are written', () => {
     const shuffled = (written: Filter): Filter => {
       if (typeof written !== 'object') return written;
