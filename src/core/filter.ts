@@ -301,6 +301,25 @@ export function reaches(expr: Expr, reach: readonly Prepared[] | 'everyone'): bo
   return reach === 'everyone' || reach.some((version) => matches(expr, version));
 }
 
+/** Topics of which a matching story has at least one; `undefined` when it may have none of any. */
+export function requiredTopics(expr: Expr): TopicId[] | undefined {
+  switch (expr.kind) {
+    case 'topic':
+      return [expr.topic];
+    case 'any': {
+      const parts = expr.of.map(requiredTopics);
+      return parts.every((part) => part !== undefined) ? [...new Set(parts.flat())] : undefined;
+    }
+    case 'all':
+      return expr.of
+        .map(requiredTopics)
+        .filter((part) => part !== undefined)
+        .sort((a, b) => a.length - b.length)[0];
+    default:
+      return undefined;
+  }
+}
+
 /** Every topic that a filter names. */
 export function topicsIn(expr: Expr): TopicId[] {
   switch (expr.kind) {

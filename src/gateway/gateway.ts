@@ -20,13 +20,13 @@ import type { SubscribeRequest } from './request.ts';
 import { createSession, MAX_BACKLOG, type Session, type Sink, type Subscription } from './session.ts';
 import { attachSocketIo, type ClientSession } from './socket.ts';
 import { createSseSink, refuseStream } from './sse.ts';
-import { createTopicCounts } from './topic-counts.ts';
+import { createTopicIndex } from './topic-index.ts';
 import { createViews } from './views.ts';
 import { openWire, type Wire } from './wire.ts';
 
 export interface GatewayDeps {
   server: HttpServer;
-  store: Pick<Store, 'head' | 'read' | 'follow' | 'addViews' | 'views'>;
+  store: Pick<Store, 'head' | 'read' | 'readAt' | 'follow' | 'addViews' | 'views'>;
   /** The topic that stands for a reference, and whether the vocabulary has it. */
   resolveTopic(ref: TopicRef): TopicId;
   knowsTopic(id: TopicId): boolean;
@@ -92,7 +92,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const fanOut = createFanOut<Subscription>();
   const outbox = createOutbox();
   const recentTopics = new Set<TopicId>();
-  const topicCounts = createTopicCounts(store);
+  const topicIndex = createTopicIndex(store);
   const closing = new AbortController();
   const admit = createAdmission(deps.handshakes);
   let draining = false;
@@ -103,15 +103,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
     log,
     events: {
       entry: dispatch,
-      noted: topicCounts.note,
+      noted: topicIndex.note,
       reset: (at, before) => {
-        topicCounts.clear();
-        countTopics();
+        topicIndex.clear();
+        indexTopics();
         for (const session of sessions.keys()) session.reset(at, before);
       },
       renewed: (at, before) => {
-        topicCounts.clear();
-        countTopics();
+        topicIndex.clear();
+        indexTopics();
         for (const session of sessions.keys()) session.renewed(at, before);
       },
       link: (up) =>
@@ -133,7 +133,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   function dispatch(entry: Entry): void {
-    topicCounts.add(entry);
+    topicIndex.add(entry);
     for (const topic of entry.story.topics) rememberTopic(topic);
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry);
@@ -143,7 +143,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const { sink } = session;
       if (!session.isLive() || (again !== undefined && again <= had) || recipients.get(sink) === 'full')
         continue;
-      if (sink.backlog() > MAX_BACKLOG) session.fallBehind(entry);
+      const untaken = sink.backlog();
+      if (untaken > 0 && untaken + frame.bytes(view) > MAX_BACKLOG) session.fallBehind(entry);
       else recipients.set(sink, view);
     }
     outbox.send(frame, recipients);
@@ -176,7 +177,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   /** One client, whatever its transport: what it may do, within what it may see. */
   function open(sink: Sink, access: Access): ClientSession {
-    const session = createSession({ sink, wire, fanOut, metrics, log });
+    const session = createSession({ sink, wire, fanOut, places: topicIndex.places, metrics, log });
     sessions.set(session, access);
     if (!wire.isUp()) sink.notice(INTERRUPTED);
     let requests = 0;
@@ -222,16 +223,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
     log,
   });
 
-  /** Beside everything else: until it is through, the counts are of the newest part of the window. */
-  function countTopics(): void {
-    topicCounts.fill(wire.position().sequence, closing.signal).catch((err: unknown) => {
-      log.warn({ err }, 'the topics of the stored window could not be counted');
+  /** Beside everything else: until it is through, the counts are of the newest part, and who looks for little is read all. */
+  function indexTopics(): void {
+    topicIndex.fill(wire.position().sequence, closing.signal).catch((err: unknown) => {
+      log.warn({ err }, 'the topics of the stored window could not be read');
     });
   }
 
   const trim = setInterval(() => {
     store.head().then(
-      ({ first }) => topicCounts.trim(first),
+      ({ first }) => topicIndex.trim(first),
       () => {},
     );
   }, TRIM_MS);
@@ -253,13 +254,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   wire.begun.then(() => {
     for (const { story } of wire.recent(RECENT_TOPICS))
       for (const topic of story.topics) rememberTopic(topic);
-    countTopics();
+    indexTopics();
   });
 
   return {
     wire,
     isReady: () => wire.isUp() && !draining,
-    topicCounts: topicCounts.counts,
+    topicCounts: topicIndex.counts,
     clients: () => [...sessions.keys()],
 
     async stream(request, response, asked) {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { formatCursor, type Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
-import { type Expr, matches, prepare, reaches, reachOf } from '../core/filter.ts';
+import { type Expr, matches, prepare, reaches, reachOf, requiredTopics } from '../core/filter.ts';
 import type { Entry, View } from '../core/story.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Read } from '../store/store.ts';
@@ -9,6 +9,7 @@ import type { FanOut } from './fan-out.ts';
 import { createFrame } from './frame.ts';
 import type { Waiting } from './outbox.ts';
 import { type Beacon, MAX_SUBSCRIPTIONS, type Notice, type Ready } from './protocol.ts';
+import type { TopicIndex } from './topic-index.ts';
 import type { Wire } from './wire.ts';
 
 /** A transport's end of one client. */
@@ -67,6 +68,7 @@ export interface Session {
 
 /** Beyond this many bytes that a client has not taken, it is no longer sent what is live. */
 export const MAX_BACKLOG = 256 * 1024;
+/** How many entries are read at once. */
 const PAGE = 200;
 /** The newest n are looked for among no more entries than this. */
 const MAX_SCANNED = 20_000;
@@ -89,11 +91,22 @@ export interface SessionDeps {
   sink: Sink;
   wire: Wire;
   fanOut: FanOut<Subscription>;
+  places: TopicIndex['places'];
   metrics: Metrics;
   log: Logger;
+  /** How many entries are read at once. */
+  page?: number;
 }
 
-export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps): Session {
+export function createSession({
+  sink,
+  wire,
+  fanOut,
+  places,
+  metrics,
+  log,
+  page = PAGE,
+}: SessionDeps): Session {
   const subscriptions = new Map<string, State>();
   let live = true;
   let reading = false;
@@ -178,7 +191,7 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
         // The newest go last: what comes before them would not be in order after them.
         const newest = states.find(({ last }) => last !== undefined);
         const end = newest?.position ?? wire.position().sequence;
-        if (low < end) await replayPage(low, end);
+        if (low < end) await (replayPlaces(low, end) ?? replayPage(low, end));
         else if (newest) await replayNewest(newest, newest.last ?? 0);
         else {
           goLive();
@@ -205,9 +218,40 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
     }
   }
 
+  /**
+   * Of a long way, only what the topics of all subscriptions ask for is read. `undefined` when it is short, when one of
+   * them wants stories of any topic, or when it is not known where the topics are.
+   */
+  function replayPlaces(after: number, end: number): Promise<void> | undefined {
+    if (end - after <= page) return undefined;
+    const asked = [...subscriptions.values()];
+    const topics = asked.map(({ expr }) => requiredTopics(expr));
+    if (topics.some((required) => required === undefined)) return undefined;
+    const wanted = places([...new Set(topics.flatMap((required) => required ?? []))], after, end, page);
+    return wanted && replayAt(asked, wanted, after, wanted.length < page ? end : (wanted.at(-1) ?? end));
+  }
+
+  async function replayAt(
+    asked: readonly State[],
+    wanted: readonly number[],
+    after: number,
+    upTo: number,
+  ): Promise<void> {
+    const before = resets;
+    const { entries, first } = await wire.at(wanted);
+    if (closed || resets !== before) return;
+    const served = [...subscriptions.values()];
+    // Whoever came while it was read was not asked what it wants.
+    if (served.some((state) => !asked.includes(state))) return;
+    if (first - 1 > after) for (const state of served) if (state.position < first - 1) tellGap(state);
+    for (const entry of entries) if (entry.current) replay(entry, served);
+    for (const state of served) state.position = Math.max(state.position, upTo);
+    await new Promise(setImmediate);
+  }
+
   async function replayPage(after: number, end: number): Promise<void> {
     const before = resets;
-    const found = await wire.after(after, PAGE);
+    const found = await wire.after(after, page);
     if (closed || resets !== before) return;
     const entries = found.entries.filter(({ sequence }) => sequence <= end);
     const upTo = Math.min(found.upTo, end);
@@ -254,12 +298,12 @@ export function createSession({ sink, wire, fanOut, metrics, log }: SessionDeps)
     const began = resets;
     let before = state.position + 1;
     const isWanted = () => !closed && resets === began && subscriptions.get(state.id) === state;
-    for (let scanned = 0; found.length < count && scanned < MAX_SCANNED && isWanted(); scanned += PAGE) {
-      const page = await wire.before(before, PAGE);
-      const oldest = page.at(-1);
+    for (let scanned = 0; found.length < count && scanned < MAX_SCANNED && isWanted(); scanned += page) {
+      const newest = await wire.before(before, page);
+      const oldest = newest.at(-1);
       if (!oldest) break;
       before = oldest.sequence;
-      const wanted = page.filter(
+      const wanted = newest.filter(
         (entry) =>
           entry.current && entry.story.status === 'usable' && matches(state.expr, prepare(entry.story)),
       );

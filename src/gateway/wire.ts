@@ -48,6 +48,8 @@ export interface Wire {
   locate(cursor: unknown): Promise<{ sequence: number; gap: boolean }>;
   /** The entries after a place; from memory at once when it has them, otherwise from the log. */
   after(sequence: number, limit: number): Page | Promise<Page>;
+  /** These entries, in their order, as far as the log has them; and where it begins. */
+  at(sequences: readonly number[]): Promise<{ entries: Read[]; first: number }>;
   /** The entries before a place, newest first; empty at the log's beginning. */
   before(sequence: number, limit: number): Promise<Read[]>;
   catchUp(): Promise<void>;
@@ -55,7 +57,7 @@ export interface Wire {
 }
 
 export interface WireOptions {
-  store: Pick<Store, 'head' | 'read' | 'follow'>;
+  store: Pick<Store, 'head' | 'read' | 'readAt' | 'follow'>;
   events: WireEvents;
   metrics: Metrics;
   log: Logger;
@@ -215,6 +217,13 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
         // A short page says nothing of what follows it: only an empty one is the end.
         return { entries, upTo: entries.at(-1)?.sequence ?? head };
       });
+    },
+
+    async at(sequences) {
+      const key = `at ${sequences.join(' ')}`;
+      const entries = await readShared(key, () => store.readAt(sequences));
+      // Asked last: what is gone by then may have been missing from what was read.
+      return { entries, first: (await store.head()).first };
     },
 
     before(sequence, limit) {

@@ -89,6 +89,12 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     };
   }
 
+  function asRead(entry: Entry): Read {
+    const { id } = entry.story;
+    const current = items.get(id)?.sequences.at(-1) === entry.sequence;
+    return { ...entry, story: noted(entry.story, notes.noteOf(id)), current };
+  }
+
   function remember(id: string, item: Omit<Item, 'touched'>, before: Item | undefined): void {
     if (before) touched.remove([before.touched, id]);
     const at = now();
@@ -240,11 +246,11 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
       const keys = range.newestFirst
         ? { start: range.before - 1, reverse: true, limit: range.limit }
         : { start: range.after + 1, limit: range.limit };
-      return [...log.getRange(keys)].map(({ value }) => ({
-        ...value,
-        story: noted(value.story, notes.noteOf(value.story.id)),
-        current: items.get(value.story.id)?.sequences.at(-1) === value.sequence,
-      }));
+      return [...log.getRange(keys)].map(({ value }) => asRead(value));
+    },
+
+    async readAt(sequences: readonly number[]) {
+      return sequences.flatMap((sequence) => log.get(sequence) ?? []).map(asRead);
     },
 
     async story(id: string) {

@@ -13,6 +13,7 @@ export function observed(store: Store, failed: (op: string) => void): Store {
     append: watch('append', store.append),
     head: watch('head', store.head),
     read: watch('read', store.read),
+    readAt: watch('readAt', store.readAt),
     note: watch('note', store.note),
     why: watch('why', store.why),
     story: watch('story', store.story),

@@ -130,6 +130,17 @@ export function openRedis({
     }
   }
 
+  async function asRead(entries: readonly Entry[]): Promise<Read[]> {
+    if (entries.length === 0) return [];
+    const ids = entries.map((entry) => entry.story.id);
+    const [packed, found] = await Promise.all([client.hmget(keys.items, ...ids), notes.notesOf(ids)]);
+    return entries.map((entry, index) => ({
+      ...entry,
+      story: noted(entry.story, found[index]),
+      current: unpack(packed[index] ?? '')?.sequences.at(-1) === String(entry.sequence),
+    }));
+  }
+
   async function itemOf(id: string): Promise<{ version: number; sequences: string[] } | undefined> {
     const packed = await client.hget(keys.items, id);
     return packed === null ? undefined : unpack(packed);
@@ -247,15 +258,10 @@ export function openRedis({
         const entries = rows.flatMap(
           ([id, fields]) => readable(fields[3], `Entry ${id} of ${keys.log}`) ?? [],
         );
-        if (entries.length === 0) return [];
-        const ids = entries.map((entry) => entry.story.id);
-        const [packed, found] = await Promise.all([client.hmget(keys.items, ...ids), notes.notesOf(ids)]);
-        return entries.map((entry, index) => ({
-          ...entry,
-          story: noted(entry.story, found[index]),
-          current: unpack(packed[index] ?? '')?.sequences.at(-1) === String(entry.sequence),
-        }));
+        return asRead(entries);
       }),
+
+    readAt: (sequences) => tried('read the log', async () => asRead(await entriesAt(sequences.map(String)))),
 
     story: (id: string) =>
       tried('read a story', async () => {

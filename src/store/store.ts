@@ -93,6 +93,8 @@ export interface Store {
   head(): Promise<Head>;
   /** At most `limit` entries. Entries that retention has removed are skipped; compare with `head().first`. */
   read(range: Range): Promise<Read[]>;
+  /** The entries with these sequences, in their order, as far as the log has them. */
+  readAt(sequences: readonly number[]): Promise<Read[]>;
   /**
    * Notes what was found out about a version of a story, so that whoever reads it from now on finds that; it is not sent
    * again. Answers whether the story still has this version.

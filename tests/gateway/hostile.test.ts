@@ -1,7 +1,8 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { MAX_BACKLOG } from '../../src/gateway/session.ts';
+import { backlogOf, type Connection, countPoll } from '../../src/gateway/connection.ts';
 import { until } from '../support/events.ts';
 import { type Listener, listen } from '../support/listener.ts';
 import { frame, OPCODE, openRaw } from '../support/raw-websocket.ts';
@@ -104,32 +105,6 @@ describe('beside a client that reads', () => {
     await until(() => service.gateway.clients().length === 1, 'its session to be gone');
   });
 
-  test('a client that polls and never reads is cut off before it has cost more than its share', async () => {
-    const opened = await fetch(`${service.url}/socket.io/?EIO=4&transport=polling`);
-    const { sid } = JSON.parse((await opened.text()).slice(1)) as { sid: string };
-    const path = `/socket.io/?EIO=4&transport=polling&sid=${sid}`;
-    const post = async (body: string) => (await fetch(service.url + path, { method: 'POST', body })).text();
-    await post('40');
-    await (await fetch(service.url + path)).text();
-    await post('42["subscribe",{}]');
-    const client = await until(
-      () => service.gateway.clients().find(({ sink }) => sink.id !== reader.socket.id),
-      'its session',
-    );
-    const body = 'long '.repeat(20_000);
-    for (let n = 0; n < 40 && service.gateway.clients().length === 2; n += 1) {
-      const socket = connectTcp(Number(new URL(service.url).port), '127.0.0.1');
-      closers.push(() => socket.destroy());
-      socket.on('error', () => {}).pause();
-      await once(socket, 'connect');
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
-      for (let count = 0; count < 3; count += 1) await service.store.append(draft(`${n}.${count}`, { body }));
-      await reader.received(3 * (n + 1));
-      expect(client.sink.backlog()).toBeLessThanOrEqual(2 * MAX_BACKLOG);
-    }
-    await until(() => service.gateway.clients().length === 1, 'its session to be gone');
-  });
-
   test('an upgrade to somewhere else is refused at once, not kept open for as long as its client likes', async () => {
     const socket = connectTcp(Number(new URL(service.url).port), '127.0.0.1');
     const answers: string[] = [];
@@ -138,4 +113,24 @@ describe('beside a client that reads', () => {
     await once(socket, 'close');
     expect(answers.join('')).toMatch(/^HTTP\/1\.1 404 /);
   });
+});
+
+test('answers to polls count as untaken until they have been read, and a fourth one is not begun', () => {
+  const conn = Object.assign(new EventEmitter(), {
+    id: 'a',
+    readyState: 'open',
+    writeBuffer: [{ data: 'four' }],
+    transport: new EventEmitter(),
+    close() {},
+  }) as Connection;
+  const request = { method: 'GET', headers: {} } as IncomingMessage;
+  const responses = Array.from({ length: 4 }, () =>
+    Object.assign(new EventEmitter(), { writableLength: 1_000 }),
+  );
+  const poll = (response: EventEmitter) => countPoll(conn, request, response as ServerResponse);
+  expect(responses.map(poll)).toEqual([true, true, true, false]);
+  expect(backlogOf(conn)).toBe(3_004);
+  responses[0]?.emit('close');
+  expect(backlogOf(conn)).toBe(2_004);
+  expect(responses.slice(3).map(poll)).toEqual([true]);
 });

@@ -104,12 +104,23 @@ function world(scheduler: fc.Scheduler) {
         `after ${sequence}`,
       );
     },
+    at: (sequences) =>
+      scheduler.schedule(
+        Promise.resolve({ entries: sequences.flatMap((each) => read(each - 1, 1)), first: 1 }),
+        'at',
+      ),
     before: async () => [],
     catchUp: async () => {},
     close: async () => {},
   };
   const fanOut = createFanOut<Subscription>();
-  const session: Session = createSession({ sink, wire, fanOut, metrics, log });
+  const places = (topics: readonly string[], after: number, end: number, limit: number) =>
+    entries
+      .filter(({ sequence }) => sequence > after && sequence <= end)
+      .filter(({ story }) => story.topics.some((topic) => topics.includes(topic)))
+      .map(({ sequence }) => sequence)
+      .slice(0, limit);
+  const session: Session = createSession({ sink, wire, fanOut, places, metrics, log, page: 3 });
 
   return {
     entries,
