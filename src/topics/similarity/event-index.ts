@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { likeness, type Rarity, weightsOf } from './same-event.ts';
+import { comparisonOf, type Rarity, weightsOf } from './same-event.ts';
 import { baseLanguage, type Kind, type Signature, signatureOf, type Term, type Told } from './signature.ts';
 
 /** A story in the window. */
@@ -65,13 +65,14 @@ interface Language {
 const TOO_COMMON = 300;
 /** So many of a story's rarest terms lead to others, and so many of those are looked at closely. */
 const LEADS = 14;
-const CANDIDATES = 24;
+const CANDIDATES = 16;
 const MATCHES = 8;
 /** As if the window had so many more stories: with few of them, every word would seem rare. */
 const PRIOR = 2_000;
 
+const FLEETING_MS = 2 * 60 * 60_000;
 /** What it takes to be the same event: so alike, and so much in common, more of both the more time lies between. */
-const LEAST_SCORE = 0.33;
+const LEAST_SCORE = 0.3;
 const SCORE_FOR_TIME = 0.08;
 const LEAST_SHARED = 2.6;
 const LEAST_WORDS = 2;
@@ -148,15 +149,18 @@ export function createEventIndex({ max, withinMs, forgotten = () => {} }: EventI
   }
 
   function matchesOf(story: Member): Match[] {
-    const rarity = rarityIn(story.language);
+    const { likeness, veto } = comparisonOf(story.signature, rarityIn(story.language));
     return candidatesOf(story)
       .flatMap(({ id, at, signature }) => {
-        const { score, shared, words, veto } = likeness(story.signature, signature, rarity);
-        const apart = Math.abs(at - story.at) / withinMs;
-        if (veto || words < LEAST_WORDS) return [];
+        const apartMs = Math.abs(at - story.at);
+        const isFleeting = signature.isFleeting || story.signature.isFleeting;
+        if (isFleeting && apartMs > FLEETING_MS) return [];
+        const { score, shared, words } = likeness(signature);
+        const apart = apartMs / withinMs;
+        if (words < LEAST_WORDS) return [];
         if (score < LEAST_SCORE + SCORE_FOR_TIME * apart) return [];
         if (shared < LEAST_SHARED + SHARED_FOR_TIME * apart) return [];
-        return { id, score };
+        return veto(signature) ? [] : { id, score };
       })
       .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
       .slice(0, MATCHES);

@@ -35,8 +35,8 @@ const MULTIPLES: [RegExp, number][] = [
 
 const THOUSANDS = /(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?![\d])/g;
 const DECIMAL = /(\d+)[.,](\d+)/g;
-/** Scores and times. Not minus signs and ranges of three digits and more. */
-const PAIR = /(?<!\d)(\d{1,2})[:–—-](\d{1,2})(?!\d)/g;
+/** Scores and times; a longer dash stands between two numbers. */
+const PAIR = /(?<![\d-])(\d{1,3})[:-](\d{1,3})(?![\d-])/g;
 /** A number and its unit that are written as one word. */
 const GLUED = /(\d)(?=(?:км|кг|тис|млн|млрд|mph|kph|km|kg|bn|m|pm|am|th|st|nd|rd)(?!\p{L}))/gu;
 

@@ -3,15 +3,16 @@ import type { Signature, Term } from './signature.ts';
 /** How much a term says, 0 to 1: little when many stories have it. */
 export type Rarity<T extends Term> = (term: T) => number;
 
-/** How alike two stories are and, when they are another day or place of one template, what shows that. */
+/** How alike two stories are. */
 export interface Likeness {
   score: number;
   /** How much the terms that both have say together. */
   shared: number;
   /** How much of that are words and large numbers, not small numbers or topics. */
   words: number;
-  veto?: 'numbers' | 'date' | 'weekday' | 'names' | 'places' | 'template';
 }
+
+export type Veto = 'numbers' | 'date' | 'weekday' | 'names' | 'places' | 'template';
 
 const LEDE_STRENGTH = 0.65;
 /** The same person or place has many stories. */
@@ -43,26 +44,39 @@ function kindWeight({ kind, key }: Term): number {
   }
 }
 
-/** Compares two stories of one language. Symmetric. */
-export function likeness<T extends Term>(a: Signature<T>, b: Signature<T>, rarity: Rarity<T>): Likeness {
-  const [inA, inB] = [weightsOf(a), weightsOf(b)];
-  const names = new Set([...a.names, ...b.names]);
-  let dot = 0;
-  let shared = 0;
-  let words = 0;
-  for (const [term, weight] of inA) {
-    const other = inB.get(term);
-    if (other === undefined) continue;
-    const rare = rarity(term);
-    dot += weight * other * rare * rare;
-    if (term.kind !== 'subject') shared += rare * Math.min(1, weight + 0.35);
-    if (term.kind === 'number' && term.key.length > 2) words += rare;
-    if (term.kind === 'word') words += names.has(term) ? rare * NAME_AS_WORD : rare;
-  }
-  const cosine = dot / Math.sqrt(normOf(inA, rarity) * normOf(inB, rarity) || 1);
-  const veto = vetoOf(a, b, inA, inB, rarity);
-  const score = cosine * namesFactor(a, b, inA, inB, rarity) * numbersFactor(inA, inB);
-  return { score, shared, words, ...(veto ? { veto } : {}) };
+export interface Comparison<T extends Term> {
+  likeness(other: Signature<T>): Likeness;
+  /** What shows that the other is another day, place or team of one template, if anything does. */
+  veto(other: Signature<T>): Veto | undefined;
+}
+
+/** Compares a story with others of its language. Symmetric. */
+export function comparisonOf<T extends Term>(a: Signature<T>, rarity: Rarity<T>): Comparison<T> {
+  const inA = weightsOf(a);
+  const norm = normOf(inA, rarity);
+
+  return {
+    likeness(b) {
+      const inB = weightsOf(b);
+      let dot = 0;
+      let shared = 0;
+      let words = 0;
+      for (const [term, weight] of inA) {
+        const other = inB.get(term);
+        if (other === undefined) continue;
+        const rare = rarity(term);
+        dot += weight * other * rare * rare;
+        if (term.kind !== 'subject') shared += rare * Math.min(1, weight + 0.35);
+        if (term.kind === 'number' && term.key.length > 2) words += rare;
+        const isName = a.names.includes(term) || b.names.includes(term);
+        if (term.kind === 'word') words += isName ? rare * NAME_AS_WORD : rare;
+      }
+      const cosine = dot / Math.sqrt(norm * normOf(inB, rarity) || 1);
+      const factor = cosine === 0 ? 0 : namesFactor(a, b, inA, inB, rarity) * numbersFactor(inA, inB);
+      return { score: cosine * factor, shared, words };
+    },
+    veto: (b) => vetoOf(a, b, inA, weightsOf(b), rarity),
+  };
 }
 
 function normOf<T extends Term>(weights: ReadonlyMap<T, number>, rarity: Rarity<T>): number {
@@ -79,12 +93,13 @@ function vetoOf<T extends Term>(
   inA: Weights<T>,
   inB: Weights<T>,
   rarity: Rarity<T>,
-): Likeness['veto'] {
+): Veto | undefined {
   if (datesDiffer(inA, inB)) return 'date';
   if (differ(inA, inB, 'weekday')) return 'weekday';
+  if (headlineNumbersDiffer(a, b, inA, inB)) return 'numbers';
   if (numbersConflict(a, b, inA, inB)) return 'numbers';
   if (placesDiffer(inA, inB, rarity)) return 'places';
-  if (headlineNamesDiffer(a, b, inA, inB)) return 'names';
+  if (headlineNamesDiffer(a, b, inA, inB) || namesConflict(a, b, inA, inB)) return 'names';
   if (isSibling([...a.headline, ...a.lede], [...b.headline, ...b.lede], inA, inB)) return 'template';
   return undefined;
 }
@@ -157,6 +172,22 @@ function numbersConflict<T extends Term>(
   return weight(conflicts) >= weight(same);
 }
 
+/** The headline of each has a number that the other story has nowhere, and they have none in common. */
+function headlineNumbersDiffer<T extends Term>(
+  a: Signature<T>,
+  b: Signature<T>,
+  inA: Weights<T>,
+  inB: Weights<T>,
+): boolean {
+  const numbers = ({ headline }: Signature<T>) => headline.filter(({ kind }) => kind === 'number');
+  const [ours, theirs] = [numbers(a), numbers(b)];
+  return (
+    ours.some((number) => !inB.has(number)) &&
+    theirs.some((number) => !inA.has(number)) &&
+    !ours.some((number) => theirs.includes(number))
+  );
+}
+
 /** Each names numbers, none the same: another count of something else, or another day. */
 function numbersFactor<T extends Term>(inA: Weights<T>, inB: Weights<T>): number {
   return differ(inA, inB, 'number') ? 0.7 : 1;
@@ -177,7 +208,7 @@ function placesDiffer<T extends Term>(inA: Weights<T>, inB: Weights<T>, rarity: 
   return Math.min(onlyA, onlyB) > shared;
 }
 
-/** The headline of each names as much of which the other story has no word as of which it has one. */
+/** The headline of each names two or more, or more than half of its names, of which the other story has no word. */
 function headlineNamesDiffer<T extends Term>(
   a: Signature<T>,
   b: Signature<T>,
@@ -186,12 +217,36 @@ function headlineNamesDiffer<T extends Term>(
 ): boolean {
   const unknown = (names: readonly T[], other: Weights<T>) => {
     const count = names.filter((name) => !other.has(name)).length;
-    return count > 0 && count * 2 >= names.length;
+    return count > 0 && (count * 2 > names.length || count >= 2);
   };
   return unknown(a.headlineNames, inB) && unknown(b.headlineNames, inA);
 }
 
-/** How much of their names and entities the story with fewer of them shares: from 0.5 for none to 1 for all. */
+/** After the same word each has a name of which the other story has no word: somebody else was beaten or arrested. */
+function namesConflict<T extends Term>(
+  a: Signature<T>,
+  b: Signature<T>,
+  inA: Weights<T>,
+  inB: Weights<T>,
+): boolean {
+  const ours = placesOfNames(a, inB);
+  return ours.size > 0 && [...placesOfNames(b, inA)].some((before) => ours.has(before));
+}
+
+/** The words before those names that the other story has nowhere. */
+function placesOfNames<T extends Term>({ headline, lede, names }: Signature<T>, other: Weights<T>): Set<T> {
+  const found = new Set<T>();
+  for (const terms of [headline, lede]) {
+    for (const [at, term] of terms.entries()) {
+      const before = terms[at - 1];
+      if (before?.kind !== 'word' || names.includes(before)) continue;
+      if (term.kind === 'word' && names.includes(term) && !other.has(term)) found.add(before);
+    }
+  }
+  return found;
+}
+
+/** How much of their names, and of their entities, the story with fewer of them shares: from 0.5 for none to 1 for all. */
 function namesFactor<T extends Term>(
   a: Signature<T>,
   b: Signature<T>,
@@ -199,13 +254,29 @@ function namesFactor<T extends Term>(
   inB: Weights<T>,
   rarity: Rarity<T>,
 ): number {
-  const ours = new Set([...a.names, ...ofKind(inA, 'entity')]);
-  const theirs = new Set([...b.names, ...ofKind(inB, 'entity')]);
-  const weigh = (terms: Iterable<T>) => [...terms].reduce((sum, term) => sum + rarity(term), 0);
-  const least = Math.min(weigh(ours), weigh(theirs));
-  if (least === 0) return 1;
-  const shared = weigh([...ours].filter((term) => inB.has(term)));
-  return 0.5 + 0.5 * Math.min(1, shared / least);
+  const weigh = (terms: readonly T[]) => terms.reduce((sum, term) => sum + rarity(term), 0);
+  const part = (ours: readonly T[], theirs: readonly T[]) => {
+    const least = Math.min(weigh(ours), weigh(theirs));
+    return least === 0 ? [] : Math.min(1, weigh(ours.filter((term) => inB.has(term))) / least);
+  };
+  const parts = [part(a.names, b.names), part(ofKind(inA, 'entity'), ofKind(inB, 'entity'))].flat();
+  if (parts.length === 0) return 1;
+  const agreement = 0.5 + (0.5 * parts.reduce((sum, each) => sum + each, 0)) / parts.length;
+  return areOthers(a.names, b.names, inA, inB) ? agreement * OTHER_PEOPLE : agreement;
+}
+
+const OTHER_PEOPLE = 0.75;
+
+/** Each has a full name, or more, that the other has not, and both have fewer in common. */
+function areOthers<T extends Term>(
+  ours: readonly T[],
+  theirs: readonly T[],
+  inA: Weights<T>,
+  inB: Weights<T>,
+): boolean {
+  const onlyOurs = ours.filter((name) => !inB.has(name)).length;
+  const onlyTheirs = theirs.filter((name) => !inA.has(name)).length;
+  return Math.min(onlyOurs, onlyTheirs) >= 2 && ours.length < onlyOurs * 2 && theirs.length < onlyTheirs * 2;
 }
 
 /** From so much of the shorter text in common and in the same order, two texts are one, or two of one template. */

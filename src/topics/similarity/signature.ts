@@ -22,6 +22,8 @@ export interface Signature<T extends Term = Term> {
   /** Those of the words that are written as names, in the headline and anywhere. */
   readonly headlineNames: readonly T[];
   readonly names: readonly T[];
+  /** It is over within hours: the same on the next day is another. */
+  readonly isFleeting: boolean;
 }
 
 export type Told = Pick<Content, 'language' | 'headline' | 'description' | 'body' | 'topics'>;
@@ -29,10 +31,15 @@ export type Told = Pick<Content, 'language' | 'headline' | 'description' | 'body
 /** So much of the text below the headline is read, in characters: agencies say there what their story is about. */
 const LEDE = 420;
 const SENTENCE_END = /(?<=[.!?…:|])\s+|\s+[—–-]\s+|\n+/u;
+/** A sentence that begins with a name in quotation marks, rather than with what somebody says. */
+const QUOTED_NAME = /^\s*[«"“„][\p{L}\p{N}'’-]+(?:\s[\p{L}\p{N}'’-]+){0,2}[»"”]/u;
+/** What is over within hours, and soon comes again. */
+const FLEETING =
+  /(?:повітрян|воздушн)\S+ тр[еи]во[гз]|відб[оі][йю]|отбо[йя]\S* тревог|air[- ]raid (?:alert|siren|warning)/iu;
 /** So few words before a colon or after a dash say who says it. */
 const ASIDE = 2;
-/** Of a headline that writes most words with a capital, capitals say nothing. */
-const TITLE_CASE = 0.6;
+/** Of a headline that writes more of its words with a capital, capitals say nothing; English ones do so by habit. */
+const TITLE_CASE = { english: 0.6, other: 0.85 };
 
 /** The first part of a language tag: `uk` of `uk-UA`. */
 export function baseLanguage(language: string): string {
@@ -49,7 +56,9 @@ interface Reading<T> {
 
 /** @param term the one object for a key; called once for each occurrence */
 export function signatureOf<T extends Term>(story: Told, term: (key: string, kind: Kind) => T): Signature<T> {
-  const { stem, isStop } = wordingOf(baseLanguage(story.language));
+  const language = baseLanguage(story.language);
+  const { stem, isStop } = wordingOf(language);
+  const titleCase = language === 'en' ? TITLE_CASE.english : TITLE_CASE.other;
 
   function read(text: string): Reading<T> {
     const terms: T[] = [];
@@ -96,11 +105,11 @@ export function signatureOf<T extends Term>(story: Told, term: (key: string, kin
         if (shape === 'lower') continue;
         capitals += 1;
         if (isAside) attributed.push(one);
-        else if (at > 0 || shape === 'upper') names.push(one);
+        else if (at > 0 || shape === 'upper' || QUOTED_NAME.test(sentence)) names.push(one);
         else initial.push(one);
       }
     }
-    const isShouting = count > 3 && capitals > count * TITLE_CASE;
+    const isShouting = count > 3 && capitals > count * titleCase;
     return isShouting
       ? { terms, names: [], attributed: [], initial: [] }
       : { terms, names, attributed, initial };
@@ -116,6 +125,7 @@ export function signatureOf<T extends Term>(story: Told, term: (key: string, kin
     topics: story.topics.map((id) => term(id, isEntity(id) ? 'entity' : 'subject')),
     headlineNames: [...new Set([...headline.initial.filter(isNamed), ...headline.names])],
     names: [...named],
+    isFleeting: FLEETING.test(story.headline),
   };
 }
 

@@ -39,6 +39,8 @@ const ENGLISH_STOPS = words(`
 
 const CYRILLIC_ENDINGS =
   /(?:ється|уються|ються|аться|яться|ться|тися|лася|лися|лось|ился|ился|ться|ями|ами|ого|его|ому|ему|ими|іми|ыми|ої|ої|ою|ею|єю|ій|ий|ый|ой|ая|яя|ое|ее|ие|ые|ых|их|іх|ів|їв|ов|ев|ах|ях|ам|ям|ом|ем|єм|им|ім|ым|ать|ять|ить|ли|ла|ло|ти|ть|їх|ії|ию|ия|ии|ию|ію|ія|в|л|і|ї|и|ы|а|я|у|ю|о|е|є|ь|й)$/;
+/** Of a place: `Одеська` and `Одещина` are about the same. */
+const REGION = /(?:ськ|зьк|цьк|ск|щин)$/;
 const ENGLISH_ENDINGS = /(?:ings?|ed|es|s|ly)$/;
 
 /** The words of Ukrainian and Russian are told apart by their letters, not by the language that a story declares. */
@@ -48,7 +50,7 @@ export function wordingOf(language: string): Wording {
 
 const CYRILLIC: Wording = {
   isStop: (word) => CYRILLIC_STOPS.has(word),
-  stem: (word) => cut(word.replaceAll("'", ''), CYRILLIC_ENDINGS),
+  stem: (word) => cut(word.replaceAll("'", ''), CYRILLIC_ENDINGS, REGION),
 };
 
 const ENGLISH: Wording = {
@@ -64,9 +66,12 @@ const OTHER: Wording = {
   stem: (word) => word.slice(0, STEM_LENGTH),
 };
 
-function cut(word: string, endings: RegExp): string {
-  const bare = word.replace(endings, '');
-  return (bare.length < 3 ? word : bare).slice(0, STEM_LENGTH);
+function cut(word: string, ...endings: RegExp[]): string {
+  const bare = endings.reduce((rest, ending) => {
+    const shorter = rest.replace(ending, '');
+    return shorter.length < 3 ? rest : shorter;
+  }, word);
+  return bare.slice(0, STEM_LENGTH);
 }
 
 function words(text: string): ReadonlySet<string> {
