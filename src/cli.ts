@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { App, Role } from './app.ts';
 import { USAGE } from './commands/usage.ts';
 import { readConfig, SettingError } from './config.ts';
@@ -71,11 +72,21 @@ async function run([command, ...rest]: string[]): Promise<number> {
     }
     case 'check': {
       const { check } = await import('./commands/check.ts');
-      return check(rest, { print, warn, allowPrivateNetworks: readConfig(process.env).allowPrivateNetworks });
+      const { allowPrivateNetworks, topics } = readConfig(process.env);
+      return check(rest, { print, warn, allowPrivateNetworks, topics });
     }
     case 'sources': {
       const { sources } = await import('./commands/sources.ts');
-      return sources(rest, { print, warn });
+      return sources(rest, { print, warn, topics: readConfig(process.env).topics });
+    }
+    case 'topics': {
+      const { topics } = await import('./commands/topics.ts');
+      return topics(rest, {
+        print,
+        warn,
+        input: () => text(process.stdin),
+        own: readConfig(process.env).topics,
+      });
     }
     case 'token': {
       const { token } = await import('./commands/token.ts');

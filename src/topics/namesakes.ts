@@ -37,6 +37,34 @@ const BODY_OF =
 const ORDINARY =
   /^(?:named|called|plumber|farmer|pensioner|driver|teacher|student|nurse|electrician|welder|carpenter|mechanic|waiter|barber|librarian|grower|слюсар\p{L}*|слесар\p{L}*|фермер\p{L}*|пенсіонер\p{L}*|пенсионер\p{L}*|водій|водія|водителем?|вчитель|учитель\p{L}*|студент\p{L}*|електрик\p{L}*|электрик\p{L}*|зварювальник\p{L}*|сварщик\p{L}*|тезк\p{L}*|однофаміл\p{L}*|однофамил\p{L}*|городник\p{L}*|тракторист\p{L}*|пасічник\p{L}*|пасечник\p{L}*|сантехнік\p{L}*|сантехник\p{L}*)$/u;
 
+/** What a word beside a name may say of it. Looked up for every name of every story: each word is looked at once. */
+interface Beside {
+  called: boolean;
+  calledAfter: boolean;
+  institution: boolean;
+  bodyOf: boolean;
+  ordinary: boolean;
+}
+
+const REMEMBERED = 50_000;
+const beside = new Map<string, Beside>();
+
+function besideOf({ word }: Token): Beside {
+  const known = beside.get(word);
+  if (known) return known;
+  const found = {
+    called: CALLED.test(word),
+    calledAfter: CALLED_AFTER.test(word),
+    institution: INSTITUTION.test(word),
+    bodyOf: BODY_OF.test(word),
+    ordinary: ORDINARY.test(word),
+  };
+  if (beside.size >= REMEMBERED) beside.clear();
+  // A copy: a word is a piece of its text, which would be kept with it.
+  beside.set(Buffer.from(word).toString(), found);
+  return found;
+}
+
 export function createNamesakes(
   givenNames: GivenNames,
   language: string,
@@ -97,7 +125,7 @@ export function createNamesakes(
       // `Crans-Montana`; but `Київ-Львів` is two of ours.
       if (isHyphenated(previous, first) && previous.shape !== 'lower' && before?.to !== from) return true;
       if (previous.word === 'of' && isBodyOf(text, from, before)) return true;
-      if (first.joined && BODY_OF.test(previous.word) && isGenitive(first)) return true;
+      if (first.joined && besideOf(previous).bodyOf && isGenitive(first)) return true;
       // `Міністерство оборони України`: the country is a part of the body's name.
       if (first.joined && before?.to === from && isOrganisation(before) && isGenitive(first)) return true;
     }
@@ -119,12 +147,12 @@ export function createNamesakes(
       if (!isPerson && !isPlace) return 'ours';
       if (previous && isPerson) {
         if (name.isSurname && isRelative(topic, previous, first)) return 'another';
-        if (first.joined && ORDINARY.test(previous.word)) return 'namesake';
-        if (first.joined && !name.isBase && CALLED_AFTER.test(previous.word)) return 'another';
+        if (first.joined && besideOf(previous).ordinary) return 'namesake';
+        if (first.joined && !name.isBase && besideOf(previous).calledAfter) return 'another';
       }
-      if (previous && first.joined && CALLED.test(previous.word) && (isPerson || !isStreetIn(previous)))
+      if (previous && first.joined && besideOf(previous).called && (isPerson || !isStreetIn(previous)))
         return 'another';
-      if (next?.joined && next.shape !== 'lower' && INSTITUTION.test(next.word)) return 'another';
+      if (next?.joined && next.shape !== 'lower' && besideOf(next).institution) return 'another';
       return isPlace && isAnotherPlace(topic, found, index, text) ? 'another' : 'ours';
     },
   };
@@ -144,7 +172,7 @@ function isHyphenated(left: Token, right: Token): boolean {
 function isBodyOf(text: readonly Token[], from: number, before: Found<Name> | undefined): boolean {
   if (before?.to === from - 1 && isOrganisation(before)) return true;
   const body = text[from - 2];
-  return body !== undefined && body.shape !== 'lower' && BODY_OF.test(body.word);
+  return body !== undefined && body.shape !== 'lower' && besideOf(body).bodyOf;
 }
 
 function isOrganisation({ values }: Found<Name>): boolean {

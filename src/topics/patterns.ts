@@ -25,8 +25,8 @@ export interface Hit<T> {
 
 /** How many words ` … ` stands for at most. */
 const GAP = 4;
-/** How many different words are remembered with the patterns that begin with them. */
-const REMEMBERED = 50_000;
+/** Open beginnings are told apart by so many letters first. */
+const START = 3;
 
 /**
  * Patterns of words for running text: `*` at the end of a word stands for any ending, ` … ` for up to four words
@@ -47,18 +47,21 @@ export function isPattern(text: string): boolean {
 export function createPatterns<T>(): Patterns<T> {
   const exact = new Map<string, Pattern<T>[]>();
   const open = new Map<string, Pattern<T>[]>();
-  let longest = 0;
-  const beginnings = new Map<string, readonly Pattern<T>[]>();
+  /** How long the open beginnings are that begin so, the longest first; most words begin like none of them. */
+  const lengths = new Map<string, number[]>();
+  let shortest = START;
 
-  function beginningWith(word: string): readonly Pattern<T>[] {
-    const known = beginnings.get(word);
-    if (known) return known;
-    const found = [...(exact.get(word) ?? [])];
-    for (let length = Math.min(longest, word.length); length > 0; length -= 1) {
-      found.push(...(open.get(word.slice(0, length)) ?? []));
+  /** Looked for anew each time: remembered words would keep the texts alive that they were cut from. */
+  function beginningWith(word: string): readonly Pattern<T>[] | undefined {
+    let found: Pattern<T>[] | undefined = exact.get(word);
+    for (let start = Math.min(START, word.length); start >= shortest; start -= 1) {
+      const all = lengths.get(word.slice(0, start));
+      if (!all) continue;
+      for (const length of all) {
+        const more = length <= word.length ? open.get(word.slice(0, length)) : undefined;
+        if (more) found = found ? [...found, ...more] : more;
+      }
     }
-    if (beginnings.size >= REMEMBERED) beginnings.clear();
-    beginnings.set(word, found);
     return found;
   }
 
@@ -69,14 +72,24 @@ export function createPatterns<T>(): Patterns<T> {
       if (!first) return;
       const index = first.open ? open : exact;
       index.set(first.text, [...(index.get(first.text) ?? []), { words, value }]);
-      if (first.open) longest = Math.max(longest, first.text.length);
-      beginnings.clear();
+      if (first.open) {
+        const start = first.text.slice(0, START);
+        const { length } = first.text;
+        shortest = Math.min(shortest, length);
+        const others = lengths.get(start) ?? [];
+        lengths.set(
+          start,
+          [...new Set([...others, length])].sort((a, b) => b - a),
+        );
+      }
     },
 
     find(text) {
       const hits: Hit<T>[] = [];
       for (let at = 0; at < text.length; at += 1) {
-        for (const { words, value } of beginningWith(text[at]?.word ?? '')) {
+        const patterns = beginningWith(text[at]?.word ?? '');
+        if (!patterns) continue;
+        for (const { words, value } of patterns) {
           const to = endOf(words, text, at);
           if (to > 0) hits.push({ value, from: at, to });
         }
@@ -96,13 +109,14 @@ export function said(text: readonly Token[], from: number, to: number): string {
 
 /** Where the pattern ends that begins at `from`; 0 when it is not there. */
 function endOf(words: readonly Word[], text: readonly Token[], from: number): number {
-  let at = from;
-  for (const [index, word] of words.entries()) {
-    if (index > 0) {
-      const last = Math.min(at + word.gap, text.length - 1);
-      while (at <= last && !isWord(word, text[at])) at += 1;
-      if (at > last) return 0;
-    } else if (!isWord(word, text[at])) return 0;
+  if (words[0]?.upper && text[from]?.shape !== 'upper') return 0;
+  let at = from + 1;
+  for (let index = 1; index < words.length; index += 1) {
+    const word = words[index];
+    if (!word) break;
+    const last = Math.min(at + word.gap, text.length - 1);
+    while (at <= last && !isWord(word, text[at])) at += 1;
+    if (at > last) return 0;
     at += 1;
   }
   return at;

@@ -28,6 +28,8 @@ export interface Phrases<T> {
 
 export function createPhrases<T>(): Phrases<T> {
   const root: Node<T> = { next: new Map() };
+  /** The first words of phrases that need no capital there: nearly all begin with one, and nearly no word of a text does. */
+  const small = new Set<string>();
   let size = 0;
 
   function longestAt(text: readonly Token[], from: number): Found<T> | undefined {
@@ -36,10 +38,11 @@ export function createPhrases<T>(): Phrases<T> {
     for (let at = from; at < text.length; at += 1) {
       node = node.next?.get(text[at]?.word ?? '');
       if (!node) break;
+      if (!node.ends) continue;
       const values = node.ends
-        ?.filter(({ shapes }) => shapes.every((shape, index) => fits(shape, text[from + index])))
+        .filter(({ shapes }) => shapes.every((shape, index) => fits(shape, text[from + index])))
         .map(({ value }) => value);
-      if (values?.length) longest = { from, to: at + 1, values };
+      if (values.length > 0) longest = { from, to: at + 1, values };
     }
     return longest;
   }
@@ -47,6 +50,8 @@ export function createPhrases<T>(): Phrases<T> {
   return {
     add(phrase, value) {
       let node = root;
+      const [first] = phrase;
+      if (first?.shape === 'lower') small.add(first.word);
       for (const { word } of phrase) {
         node.next ??= new Map();
         const known: Node<T> = node.next.get(word) ?? {};
@@ -63,7 +68,8 @@ export function createPhrases<T>(): Phrases<T> {
     find(text) {
       const found: Found<T>[] = [];
       for (let at = 0; at < text.length; ) {
-        const longest = longestAt(text, at);
+        const token = text[at];
+        const longest = token?.shape === 'lower' && !small.has(token.word) ? undefined : longestAt(text, at);
         if (longest) found.push(longest);
         at = longest?.to ?? at + 1;
       }

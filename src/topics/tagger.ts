@@ -76,7 +76,8 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
         });
         if (names.length > 0) seen.mentions.push({ names, in: field, from: each.from, to: each.to });
       }
-      for (const hit of lexicon.clues.find(text)) seen.clues.push({ ...hit, in: field });
+      for (const { value, from, to } of lexicon.clues.find(text))
+        seen.clues.push({ value, in: field, from, to });
     }
     if (strangers.size > 0)
       seen.mentions = seen.mentions.filter(

@@ -37,7 +37,7 @@ const shape = z.strictObject({
   medtop: z
     .string()
     .refine(
-      (code) => isTopicRef(code) && !isTopicId(code),
+      (code): boolean => isTopicRef(code) && !isTopicId(code),
       'is not a Media Topic code such as medtop:11000000',
     )
     .optional(),

@@ -67,7 +67,7 @@ export function createVocabulary(shipped: readonly Written[], added: readonly Wr
     if (topic.medtop) claim(codes, topic.medtop, each, topic.medtop, at('medtop'));
   }
   const names = claimNames(written);
-  const ancestors = ancestorsOf(topics);
+  const ancestors = ancestorsOf(topics, [...added, ...written]);
   checkMentions(topics);
 
   const all = written.map(({ topic }) => topic);
@@ -151,8 +151,11 @@ function claim(taken: Map<string, Written>, key: string, by: Written, shown: str
   taken.set(key, by);
 }
 
-/** Every topic's ancestors, the nearest first. */
-function ancestorsOf(topics: ReadonlyMap<TopicId, Written>): Map<TopicId, TopicId[]> {
+/** Every topic's ancestors, the nearest first. @param order which to look at first: a circle is the user's own doing */
+function ancestorsOf(
+  topics: ReadonlyMap<TopicId, Written>,
+  order: readonly Written[],
+): Map<TopicId, TopicId[]> {
   const above = (id: TopicId): TopicId[] => {
     const found = new Set(topics.get(id)?.topic.parents);
     // A set hands out what is added to it while it is walked, once each; so this ends in a cycle too.
@@ -160,7 +163,7 @@ function ancestorsOf(topics: ReadonlyMap<TopicId, Written>): Map<TopicId, TopicI
     return [...found];
   };
   const ancestors = new Map<TopicId, TopicId[]>();
-  for (const { topic, at } of topics.values()) {
+  for (const { topic, at } of order) {
     for (const [index, parent] of topic.parents.entries()) {
       const where = at('parents', index);
       if (!topics.has(parent)) {

@@ -51,18 +51,18 @@ export function createWeighing(vocabulary: Pick<Vocabulary, 'get' | 'withAncesto
           else topics.set(id, [each]);
         }
       }
-      const scores = new Map([...topics].map(([id, evidence]) => [id, sum(withoutOverlaps(evidence))]));
-      const rootScores = [...scores].filter(([id]) => familyOf(id).roots[0] === id);
-      const best = Math.max(0, ...rootScores.map(([, score]) => score));
-      const sure = new Set(
-        rootScores.flatMap(([id, score]) => (score >= SURE && score >= best * BESIDE_BEST ? id : [])),
-      );
+      const scores = new Map<TopicId, number>();
+      for (const [id, evidence] of topics)
+        if (familyOf(id).roots[0] === id) scores.set(id, sum(withoutOverlaps(evidence)));
+      const best = Math.max(0, ...scores.values());
+      const sure = new Set<TopicId>();
+      for (const [id, score] of scores) if (score >= SURE && score >= best * BESIDE_BEST) sure.add(id);
       if (sure.size === 0) return [];
       return [...topics]
         .filter(([id]) => familyOf(id).roots.some((root) => sure.has(root)))
         .flatMap(([id, evidence]) => {
           const why = reason(id, evidence, seen);
-          return why ? [{ why, score: scores.get(id) ?? 0 }] : [];
+          return why ? [{ why, score: sum(withoutOverlaps(evidence)) }] : [];
         })
         .sort((one, other) => other.score - one.score)
         .map(({ why }) => why);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../support/folder.ts';
 import { hasRedis } from '../support/redis-server.ts';
+import { connectCounting } from './counting-client.ts';
+import { comparedRow, growthRow } from './fan-out-figures.ts';
 import { percentile } from './stats.ts';
 import { createTally } from './tally.ts';
 import { readFrames } from './websocket.ts';
@@ -58,10 +61,17 @@ function rows(report: string, title: string, cells: number): string[] {
         ['new 1', 'new 64', 'known 1', 'known 64'].map((act) => `${store} ${act}`),
       ),
     );
+    expect(rows(report, 'Topics of a story', 1)).toEqual([
+      ...Array.from({ length: 4 }, () => 'shipped'),
+      ...Array.from({ length: 4 }, () => 'and invented persons'),
+    ]);
+    const fanOut = rows(report, 'Fan-out', 1);
+    expect(fanOut).toHaveLength(23);
+    expect(fanOut.filter((row) => row.includes('Redis'))).toHaveLength(6);
     expect(report).not.toMatch(/NaN|undefined/);
     expect(report).not.toContain(tmpdir());
     expect(left()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test('leaves no process and no folder behind when it is stopped half-way', async () => {
     const { run, progress, closed } = start();
@@ -121,11 +131,101 @@ describe('the client of the bench', () => {
   });
 });
 
+describe('the client that counts', () => {
+  const opened: (() => void)[] = [];
+
+  afterEach(() => {
+    for (const close of opened.splice(0).reverse()) close();
+  });
+
+  /** Answers the handshakes of Socket.IO and WebSocket, then writes so many bytes at a time. */
+  async function count(size: number, messages: string[]): Promise<number[]> {
+    const bytes = Buffer.concat(messages.map(serverFrame));
+    const server = createServer((socket) => {
+      opened.push(() => socket.destroy());
+      socket.setNoDelay(true);
+      const answers = [
+        Buffer.from('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+        serverFrame('40{"sid":"a"}'),
+        serverFrame('430[{"ok":true}]'),
+      ];
+      socket.on('data', async () => {
+        socket.write(answers.shift() ?? '');
+        if (answers.length === 2) socket.write(serverFrame('0{"sid":"a"}'));
+        if (answers.length > 0) return;
+        for (let at = 0; at < bytes.length; at += size) {
+          await new Promise<unknown>((done) => socket.write(bytes.subarray(at, at + size), done));
+          await new Promise(setImmediate);
+        }
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    opened.push(() => server.close());
+    await once(server, 'listening');
+    const stories: number[] = [];
+    const wanted = messages.filter((message) => message.startsWith('42["story"')).length;
+    await new Promise<void>((resolve, reject) => {
+      connectCounting({
+        port: (server.address() as AddressInfo).port,
+        protocol: 'socket.io',
+        topics: ['a'],
+        story(length) {
+          stories.push(length);
+          if (stories.length === wanted) resolve();
+        },
+        lost: () => reject(new Error('lost')),
+      }).then((close) => opened.push(close), reject);
+    });
+    return stories;
+  }
+
+  test.each([3, 64, 2_000, 200_000])('counts stories that arrive %s bytes at a time', async (size) => {
+    const story = (length: number) => `42["story",{"id":"${'x'.repeat(length)}"}]`;
+    const sent = [
+      story(20),
+      '42["cursor",{"cursor":"a.1"}]',
+      story(400),
+      `42["views",{"${'y'.repeat(300)}":1}]`,
+    ];
+    const stories = await count(size, size < 64 ? [...sent, story(1)] : [...sent, story(70_000), story(1)]);
+    const empty = story(0).length;
+    expect(stories).toEqual([20, 400, ...(size < 64 ? [] : [70_000]), 1].map((length) => empty + length));
+  });
+});
+
 function serverFrame(message: string): Buffer {
   const length = Buffer.byteLength(message);
-  const head = length < 126 ? [0x81, length] : [0x81, 126, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from(head), Buffer.from(message)]);
+  const head = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10);
+  head[0] = 0x81;
+  if (length < 126) head[1] = length;
+  else if (length < 65_536) {
+    head[1] = 126;
+    head.writeUInt16BE(length, 2);
+  } else {
+    head[1] = 127;
+    head.writeBigUInt64BE(BigInt(length), 2);
+  }
+  return Buffer.concat([head, Buffer.from(message)]);
 }
+
+test('a row of the fan-out shows the median of its rounds, their range and whether the goal is met', () => {
+  const figures = { gateway: [8, 6, 9], naive: [10, 10, 10], bare: [8, 8, 9] };
+  expect(comparedRow('cost', figures, { atMost: 0.8 })).toEqual([
+    'cost',
+    '≤ 0.8',
+    '0.80 (0.60–0.90)',
+    'yes',
+    '1.00 (0.75–1.00)',
+    '8',
+    '10',
+    '8',
+  ]);
+  expect(comparedRow('speed', figures, { atLeast: 0.85 })[3]).toBe('no');
+  expect(growthRow('growth', [11, 12], [10, 10], { atMost: 1.1 }).slice(2, 4)).toEqual([
+    '1.10 (1.10–1.20)',
+    'yes',
+  ]);
+});
 
 test('a percentile is one of the values', () => {
   const values = Array.from({ length: 100 }, (_, index) => 100 - index);

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -23,12 +23,20 @@ interface Answer {
 const CLOSE_MS = 5_000;
 
 /** Starts a TypeScript file of this folder, with the Node flags of this process, as a process that calls `serve`. */
-export async function startChild<A extends Api>(
+export function startChild<A extends Api>(
   file: string,
   args: string[],
   signal: AbortSignal,
 ): Promise<Child<A>> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args);
+  return adopt(fork(fileURLToPath(new URL(file, import.meta.url)), args), file, signal);
+}
+
+/** Takes over a process with a channel to this one that calls `serve`; `file` is what to call it in an error. */
+export async function adopt<A extends Api>(
+  child: ChildProcess,
+  file: string,
+  signal: AbortSignal,
+): Promise<Child<A>> {
   const gone = once(child, 'exit');
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   let calls = 0;

@@ -16,13 +16,23 @@ import { temporaryFolder } from '../support/folder.ts';
 import { appends } from './appends.ts';
 import { startChild } from './child.ts';
 import { delivery } from './delivery.ts';
+import { fanOut } from './fan-out.ts';
+import { filters } from './filters.ts';
 import { machineFacts, openFilesLimit } from './machine.ts';
 import { FULL, type Measure, QUICK, type Table, type World } from './measure.ts';
 import { polls } from './polls.ts';
 import type { RedisApi } from './redis-process.ts';
 import { markdown } from './report.ts';
+import { topics } from './topics.ts';
 
-const MEASURES: Record<string, Measure> = { delivery, appends, polls };
+const MEASURES: Record<string, Measure> = {
+  delivery,
+  fanout: fanOut,
+  appends,
+  polls,
+  filters,
+  topics,
+};
 const DOCUMENT = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
 /** What a process of the bench has open beside its connections. */
 const OTHER_FILES = 100;

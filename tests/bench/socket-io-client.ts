@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { openWebSocket } from './websocket.ts';
 
 export interface ClientOptions {
@@ -9,9 +10,22 @@ export interface ClientOptions {
   lost(): void;
 }
 
+/** A server lets newcomers in at a bounded rate; so often one that was refused comes again, each second. */
+const TRIES = 120;
+
 /** A Socket.IO client that subscribes to one topic. Resolves when the server has acknowledged the subscription. */
-export async function connectClient({ port, topic, event, lost }: ClientOptions): Promise<() => void> {
+export async function connectClient(options: ClientOptions): Promise<() => void> {
+  for (let left = TRIES; left > 0; left -= 1) {
+    const disconnect = await tryToConnect(options);
+    if (disconnect) return disconnect;
+    await wait(1_000);
+  }
+  throw new Error('A client was not let in');
+}
+
+async function tryToConnect({ port, topic, event, lost }: ClientOptions): Promise<(() => void) | undefined> {
   let closing = false;
+  let isIn = false;
   let subscribed: (answer: string) => void;
   const answered = new Promise<string>((resolve) => {
     subscribed = resolve;
@@ -28,11 +42,13 @@ export async function connectClient({ port, topic, event, lost }: ClientOptions)
       else if (message.startsWith('44')) subscribed(message);
     },
     ended() {
-      subscribed('the connection ended');
-      if (!closing) lost();
+      subscribed('');
+      if (isIn && !closing) lost();
     },
   });
   const answer = await answered;
+  if (answer === '') return undefined;
+  isIn = true;
   if (!answer.startsWith('430[{"ok":true')) throw new Error(`A client could not subscribe: ${answer}`);
   return () => {
     closing = true;

@@ -13,3 +13,12 @@ export function shown(value: number): string {
 export function ratio(value: number, peer: number): string {
   return (value / peer).toFixed(2);
 }
+
+/** How fast the values grow, by linear regression over points of milliseconds and value. */
+export function slopePerHour(points: readonly (readonly [ms: number, value: number])[]): number {
+  const mean = (of: 0 | 1) => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+  const [at, value] = [mean(0), mean(1)];
+  const together = points.reduce((sum, point) => sum + (point[0] - at) * (point[1] - value), 0);
+  const apart = points.reduce((sum, point) => sum + (point[0] - at) ** 2, 0);
+  return (together / apart) * 3_600_000;
+}

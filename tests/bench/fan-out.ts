@@ -1,0 +1,546 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { chanceOf } from '../../src/demo/chance.ts';
+import { releaser } from '../../src/release.ts';
+import type { Party } from './audience.ts';
+import { type Child, startChild } from './child.ts';
+import {
+  aloneRow,
+  COLUMNS,
+  comparedRow,
+  growthRow,
+  noFigures,
+  SERVERS,
+  type ServerName,
+} from './fan-out-figures.ts';
+import { type Server, startBare, startNaive, startProgram, TOKEN } from './fan-out-targets.ts';
+import type { LargeFeedsApi } from './large-feeds-process.ts';
+import type { LoadApi, Plan, Run } from './load-process.ts';
+import { openFilesLimit } from './machine.ts';
+import { FULL, type Measure, QUICK, type World } from './measure.ts';
+import { percentile, shown } from './stats.ts';
+
+interface Size {
+  rounds: number;
+  /** Clients of most measures, of the large ones, and the most that one gateway is given. */
+  clients: number;
+  many: number;
+  most: number;
+  perSecond: number;
+  forMs: number;
+  bursts: number;
+  singles: number;
+  unread: number;
+  growthRounds: number;
+  /** Stories a second and how many of them. */
+  redis: [perSecond: number, stories: number][];
+  feeds: { sources: number; items: number; everyMs: number; forMs: number };
+}
+
+const SIZES = new Map<unknown, Size>([
+  [
+    FULL,
+    {
+      rounds: 3,
+      clients: 1_000,
+      many: 5_000,
+      most: 20_000,
+      perSecond: 450,
+      forMs: 3_000,
+      bursts: 8,
+      singles: 20,
+      unread: 100,
+      growthRounds: 5,
+      redis: [
+        [1, 15],
+        [20, 100],
+        [100, 300],
+      ],
+      feeds: { sources: 10, items: 240, everyMs: 1_000, forMs: 12_000 },
+    },
+  ],
+  [
+    QUICK,
+    {
+      rounds: 1,
+      clients: 40,
+      many: 60,
+      most: 80,
+      perSecond: 450,
+      forMs: 200,
+      bursts: 1,
+      singles: 2,
+      unread: 5,
+      growthRounds: 1,
+      redis: [
+        [1, 1],
+        [20, 4],
+        [100, 10],
+      ],
+      feeds: { sources: 2, items: 50, everyMs: 200, forMs: 500 },
+    },
+  ],
+]);
+
+/** Steady deliveries of all clients together, a second. */
+const STEADY = 20_000;
+const BURST = { stories: 20, spreadMs: 5, everyMs: 400 };
+const IN_FLIGHT = 8;
+const DESKS = 20;
+const DESKS_OF_FILTER = 5;
+/** What a process has open beside its connections. */
+const OTHER_FILES = 200;
+/** So long after the last subscription all that belongs to connecting has been done. */
+const SETTLE_MS = 300;
+/** How often Node looks at its event loop; a loop that is never late is seen this late. */
+const LOOP_STEP_MS = 10;
+
+type Load = Child<LoadApi>;
+type Servers = Record<ServerName, Server>;
+/** None of these is one that the gateway finds in the text of a story by itself. */
+const [ASKED_FOR, NOT_ASKED_FOR] = ['asked-for', 'not-asked-for'];
+const EVERYONE = [[ASKED_FOR, 'economy', 'place:ukraine']];
+const NOBODY = [[NOT_ASKED_FOR, 'economy', 'place:ukraine']];
+const everyone = (clients: number): Party[] => [{ clients, topics: [ASKED_FOR] }];
+
+/** What it costs to send a story to everyone who asked for it, against naive Socket.IO and bare ws. */
+export const fanOut: Measure = async (world) => {
+  const size = SIZES.get(world.scale);
+  if (!size) throw new Error('This scale says nothing about fan-out.');
+  raiseOpenFiles(size.most + OTHER_FILES);
+  const most = Math.min(size.most, openFilesLimit() - OTHER_FILES);
+  const { onRelease, release } = releaser();
+  try {
+    const load = await startChild<LoadApi>('./load-process.ts', [], world.signal);
+    onRelease(load.close);
+    const few = await withFew(world, load, size);
+    const many = await withMany(world, load, size);
+    const growth = await growing(world, load, size, most);
+    const redis = await throughRedis(world, load, size);
+    const loop = await besideFeeds(world, load, size);
+    const [clients, large] = [shown(size.clients), shown(size.many)];
+    return {
+      title: 'Fan-out: what a delivery costs',
+      how: how(size, few, loop),
+      columns: COLUMNS,
+      rows: [
+        comparedRow(`CPU of a delivery, steady, ${clients} clients, µs`, few.steady, { atMost: 0.7 }),
+        comparedRow('the same, less that of the story itself, µs', few.steadySent),
+        comparedRow(`CPU of a delivery, steady, ${large} clients, µs`, many.steady, { atMost: 0.7 }),
+        comparedRow(`steady, ${clients} filters of ${DESKS_OF_FILTER} topics, µs`, few.filters, {
+          atMost: 0.75,
+        }),
+        comparedRow(`CPU of a delivery, ${BURST.stories} stories in ${BURST.spreadMs} ms, µs`, few.burst, {
+          atMost: 0.15,
+        }),
+        comparedRow('the same, less that of the story itself, µs', few.burstSent),
+        comparedRow(`in such bursts, ${clients} filters of ${DESKS_OF_FILTER} topics, µs`, few.filtersBurst),
+        comparedRow('deliveries a second of one core, saturated', few.saturated, { atLeast: 4 }),
+        comparedRow('deliveries a second, saturated', few.throughput),
+        comparedRow(`ms to the last of ${large} clients`, many.last, { atMost: 0.8 }),
+        comparedRow(`memory of an idle connection, ${large} clients, KB`, many.memory, { atMost: 0.65 }),
+        comparedRow('CPU of a connect and its subscription, ms', many.connect, { atMost: 0.8 }),
+        comparedRow('CPU of a story that nobody asked for, µs', few.unread),
+        growthRow(
+          `CPU of a delivery, with ${clients} more clients on other topics`,
+          growth.others,
+          growth.less,
+          { atMost: 1.05 },
+        ),
+        growthRow(`CPU of a delivery, ${shown(most)} clients to ${clients}`, growth.most, growth.less, {
+          atMost: 1.3,
+        }),
+        ...redis.flatMap(({ perSecond, lastMs }) => [
+          aloneRow(`Redis, ${perSecond} a second: ms to the last of ${large}, p50`, percentile(lastMs, 50)),
+          aloneRow(`Redis, ${perSecond} a second: ms to the last of ${large}, p99`, percentile(lastMs, 99)),
+        ]),
+        aloneRow('event loop late beside feeds, p99, ms', loop.p99, { atMost: 10 }),
+        aloneRow('the same, without the feeds, p99, ms', few.quietLoop),
+      ],
+    };
+  } finally {
+    await release();
+  }
+};
+
+function how(size: Size, few: Few, read: { perSecond: number; kilobytes: number }): string {
+  return [
+    `Stories of about 1 KB (${shown(few.storyBytes.gateway)} bytes on the wire of the gateway, ${shown(few.storyBytes.naive)} of the naive server),`,
+    'handed to each server by `POST /v1/stories`. The gateway is the program itself (`newswire serve`, embedded store),',
+    'which checks, tags, stores and then sends; the naive Socket.IO server has rooms, the bare one the `ws` that Engine.IO',
+    'is built on and a set of connections for each topic, and neither keeps or checks a story. What a story costs before',
+    'anyone is sent it has a row of its own; it is part of all other figures, but where they say that it was taken off. Servers take turns, who begins too; a ratio is',
+    `gateway to naive in one round, and what is shown is the median of ${size.rounds} rounds (of ${size.growthRounds} in the rows of growth), with the`,
+    'least and the greatest. The other columns are medians.',
+    '',
+    'CPU is the run time of all threads of the server, read from outside. Steady: as many stories a second as make',
+    `${shown(STEADY)} deliveries, all clients on one topic. Filters: each client asks for ${DESKS_OF_FILTER} of ${DESKS} topics, no two for the same`,
+    'ones, and each story has two, so that it goes to about the same number of clients, of whom many ask for both; in',
+    'naive Socket.IO a client is in five rooms and a story is emitted to two at once, which sends it to no one twice.',
+    `Saturated: ${IN_FLIGHT} stories are under way at any time; ${few.pinned ? 'the server is kept on one core and the clients on another' : 'processes could not be kept on cores of their own'};`,
+    'deliveries of one core are those for a second of CPU that was spent, whatever else the machine did. The last',
+    `client: the median of ${size.singles} single stories. Memory: growth of RSS after a collection. Clients connect at ${size.perSecond} a`,
+    'second to all three servers at once, which is less than the gateway lets in.',
+    '',
+    `Feeds: ${size.feeds.sources} sources in the gateway’s own process, each document of ${shown(read.kilobytes)} KB with one new story, ${shown(read.perSecond)} read a second, while`,
+    `${shown(size.clients)} clients are sent ${Math.round(STEADY / 1_000)} stories a second; from the program’s \`nodejs_eventloop_lag_p99_seconds\`, less the ${LOOP_STEP_MS} ms`,
+    'between two looks. Clients count stories without parsing them, and their process never waits in the kernel’s poll,',
+    'so that no write has to wake it. The run fails unless every delivery comes, and none twice.',
+    hasNchan()
+      ? 'nchan is installed here, and is not measured by this bench.'
+      : 'nchan was not there: nginx has no module of that name on this machine.',
+  ].join('\n');
+}
+
+type Few = Awaited<ReturnType<typeof withFew>>;
+
+/** All three with a thousand clients: steady, in bursts, saturated, and with filters. */
+async function withFew(world: World, load: Load, size: Size) {
+  const { onRelease, release } = releaser();
+  const figures = {
+    steady: noFigures(),
+    steadySent: noFigures(),
+    burst: noFigures(),
+    burstSent: noFigures(),
+    saturated: noFigures(),
+    throughput: noFigures(),
+    unread: noFigures(),
+    filters: noFigures(),
+    filtersBurst: noFigures(),
+  };
+  const storyBytes: Record<ServerName, number> = { gateway: 0, naive: 0, bare: 0 };
+  let pinned = true;
+  try {
+    world.say(`fan-out, ${size.clients} clients`);
+    const servers = await startAll(world, 'few', onRelease);
+    const { clients } = size;
+    const plans = plansFor(size, clients, EVERYONE);
+
+    await connectAll(load, servers, everyone(clients), size);
+    for (const name of SERVERS) await load.call('run', name, plans.steady);
+    await rounds(size.rounds, async (name) => {
+      const server = servers[name];
+      const unread = await cost(load, server, name, plans.unread);
+      const storyUs = unread.cpuUs / unread.run.stories;
+      figures.unread[name].push(storyUs);
+      const steady = await cost(load, server, name, plans.steady);
+      figures.steady[name].push(perDelivery(steady));
+      figures.steadySent[name].push(perDelivery(steady, storyUs));
+      storyBytes[name] = steady.run.bytes / steady.run.deliveries;
+      const burst = await cost(load, server, name, plans.burst);
+      figures.burst[name].push(perDelivery(burst));
+      figures.burstSent[name].push(perDelivery(burst, storyUs));
+      pinned = pin(server.pid, load.pid) && pinned;
+      const saturated = await cost(load, server, name, plans.saturated);
+      unpin(server.pid, load.pid);
+      figures.saturated[name].push(1e6 / perDelivery(saturated));
+      figures.throughput[name].push((saturated.run.deliveries * 1_000) / saturated.run.wallMs);
+    });
+    await loopP99(servers.gateway);
+    await load.call('run', 'gateway', plans.steady);
+    const quietLoop = await loopP99(servers.gateway);
+    for (const name of SERVERS) await load.call('leave', name);
+
+    world.say(`fan-out, ${size.clients} filters`);
+    const { parties, stories } = desks(clients);
+    const filterPlans = plansFor(size, clients / 2, stories);
+    await connectAll(load, servers, parties, size);
+    for (const name of SERVERS) await load.call('run', name, filterPlans.steady);
+    await rounds(size.rounds, async (name) => {
+      const server = servers[name];
+      figures.filters[name].push(perDelivery(await cost(load, server, name, filterPlans.steady)));
+      figures.filtersBurst[name].push(perDelivery(await cost(load, server, name, filterPlans.burst)));
+    });
+    for (const name of SERVERS) await load.call('leave', name);
+    return { ...figures, storyBytes, pinned, quietLoop };
+  } finally {
+    await release();
+  }
+}
+
+/** All three with five thousand clients, new processes in each round: what connections cost, and the last client. */
+async function withMany(world: World, load: Load, size: Size) {
+  const figures = { connect: noFigures(), memory: noFigures(), steady: noFigures(), last: noFigures() };
+  const plans = plansFor(size, size.many, EVERYONE);
+  for (let round = 0; round < size.rounds; round += 1) {
+    world.say(`fan-out, ${size.many} clients, round ${round + 1} of ${size.rounds}`);
+    const { onRelease, release } = releaser();
+    try {
+      const servers = await startAll(world, `many-${round}`, onRelease);
+      const before = await usages(servers);
+      await connectAll(load, servers, everyone(size.many), size);
+      const after = await usages(servers);
+      for (const name of SERVERS) {
+        const grown = after[name].rssBytes - before[name].rssBytes;
+        const spent = after[name].connectedCpuUs - before[name].cpuUs;
+        figures.memory[name].push(grown / 1024 / size.many);
+        figures.connect[name].push(spent / 1_000 / size.many);
+      }
+      for (const name of SERVERS) await load.call('run', name, plans.warmUp);
+      for (const name of turns(round)) {
+        figures.steady[name].push(perDelivery(await cost(load, servers[name], name, plans.steady)));
+        const { lastMs } = await load.call('run', name, plans.single);
+        figures.last[name].push(percentile(lastMs, 50));
+      }
+      for (const name of SERVERS) await load.call('leave', name);
+    } finally {
+      await release();
+    }
+  }
+  return figures;
+}
+
+/** CPU of a delivery of one gateway with a thousand clients, one with as many on other topics, and one with the most. */
+async function growing(world: World, load: Load, size: Size, most: number) {
+  const { onRelease, release } = releaser();
+  try {
+    world.say(`fan-out, ${most} clients`);
+    const crowd = await startChild<LoadApi>('./load-process.ts', [], world.signal);
+    onRelease(crowd.close);
+    const { clients } = size;
+    const loads = [
+      { name: 'less', load, parties: everyone(clients), plan: plansFor(size, clients, EVERYONE).steady },
+      {
+        name: 'others',
+        load,
+        parties: [...everyone(clients), { clients, topics: ['something-else'] }] as Party[],
+        plan: plansFor(size, clients, EVERYONE).steady,
+      },
+      { name: 'most', load: crowd, parties: everyone(most), plan: plansFor(size, most, EVERYONE).steady },
+    ] as const;
+    const figures: Record<(typeof loads)[number]['name'], number[]> = { less: [], others: [], most: [] };
+    const ready = await Promise.all(
+      loads.map(async (each) => {
+        const server = await startGateway(world, `growth-${each.name}`);
+        onRelease(server.close);
+        await connect(each.load, each.name, server, each.parties, size);
+        return { ...each, server };
+      }),
+    );
+    for (const { name, load: by, plan } of ready) await by.call('run', name, plan);
+    for (let round = 0; round < size.growthRounds; round += 1) {
+      const order = [...ready.slice(round % 3), ...ready.slice(0, round % 3)];
+      for (const { name, load: by, plan, server } of order)
+        figures[name].push(perDelivery(await cost(by, server, name, plan)));
+    }
+    for (const { name, load: by } of ready) await by.call('leave', name);
+    return figures;
+  } finally {
+    await release();
+  }
+}
+
+/** From the append in another process to the last client of a gateway on Redis. */
+async function throughRedis(world: World, load: Load, size: Size) {
+  world.say(`fan-out, Redis, ${size.many} clients`);
+  const prefix = 'fan-out';
+  const server = await startProgram(world, 'redis', 'gateway', {
+    REDIS_URL: world.redisUrl,
+    REDIS_PREFIX: prefix,
+  });
+  try {
+    await load.call('connect', 'redis', audienceOf(server, everyone(size.many), size), {
+      redis: { url: world.redisUrl, prefix },
+    });
+    await load.call('run', 'redis', plansFor(size, size.many, EVERYONE).warmUp);
+    const found: { perSecond: number; lastMs: number[] }[] = [];
+    for (const [perSecond, bursts] of size.redis) {
+      const plan = { topics: EVERYONE, bursts, everyMs: 1_000 / perSecond, stories: 1, spreadMs: 0 };
+      found.push({ perSecond, lastMs: (await load.call('run', 'redis', plan)).lastMs });
+    }
+    await load.call('leave', 'redis');
+    return found;
+  } finally {
+    await server.close();
+  }
+}
+
+/** How late the event loop of a whole program is while it reads large feeds and serves a thousand clients. */
+async function besideFeeds(world: World, load: Load, size: Size) {
+  const { sources, items, everyMs, forMs } = size.feeds;
+  world.say('fan-out, beside feeds');
+  const { onRelease, release } = releaser();
+  const plan = {
+    topics: EVERYONE,
+    bursts: Math.round((forMs * 20) / 1_000),
+    everyMs: 50,
+    stories: 1,
+    spreadMs: 0,
+  };
+  try {
+    const feeds = await startChild<LargeFeedsApi>('./large-feeds-process.ts', [String(items)], world.signal);
+    onRelease(feeds.close);
+    const origin = await feeds.call('origin');
+    const lines = Array.from(
+      { length: sources },
+      (_, index) => `  - { id: large-${index}, name: Large, url: "${origin}/${index}", every: ${everyMs}ms }`,
+    );
+    const server = await startGateway(world, 'feeds', lines);
+    onRelease(server.close);
+    await connect(load, 'feeds', server, everyone(size.clients), size);
+    await load.call('run', 'feeds', { ...plan, bursts: Math.ceil(plan.bursts / 4) });
+    // Reading it begins a new span.
+    await loopP99(server);
+    const before = await feeds.call('served');
+    const { wallMs } = await load.call('run', 'feeds', plan);
+    const p99 = await loopP99(server);
+    const after = await feeds.call('served');
+    await load.call('leave', 'feeds');
+    const requests = after.requests - before.requests;
+    return {
+      p99,
+      perSecond: (requests * 1_000) / wallMs,
+      kilobytes: (after.bytes - before.bytes) / 1024 / Math.max(1, requests),
+    };
+  } finally {
+    await release();
+  }
+}
+
+async function loopP99(server: Server): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+  const seconds = /^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(metrics)?.[1];
+  return Math.max(0, Number(seconds) * 1_000 - LOOP_STEP_MS);
+}
+
+function plansFor(size: Size, recipients: number, topics: Plan['topics']) {
+  const { forMs, bursts, singles, unread } = size;
+  const everyMs = Math.max(10, (recipients * 1_000) / STEADY);
+  const stories = Math.max(1, Math.round(forMs / everyMs));
+  return {
+    steady: { topics, bursts: stories, everyMs, stories: 1, spreadMs: 0 },
+    warmUp: { topics, bursts: Math.min(10, stories), everyMs, stories: 1, spreadMs: 0 },
+    burst: { topics, bursts, everyMs: BURST.everyMs, stories: BURST.stories, spreadMs: BURST.spreadMs },
+    saturated: { topics, inFlight: IN_FLIGHT, forMs },
+    single: { topics, singles, gapMs: 20 },
+    unread: { topics: NOBODY, bursts: unread, everyMs: 10, stories: 1, spreadMs: 0 },
+  };
+}
+
+/** As many different choices of topics as there are clients, and stories that all go to about as many of them. */
+function desks(clients: number): { parties: Party[]; stories: string[][] } {
+  const chance = chanceOf(20_261_122);
+  const desk = (number: number) => `desk-${number % DESKS}`;
+  const chosen = new Map<string, string[]>();
+  while (chosen.size < clients) {
+    const topics = new Set<string>();
+    while (topics.size < DESKS_OF_FILTER) topics.add(desk(chance.between(0, DESKS - 1)));
+    const filter = [...topics].sort();
+    chosen.set(filter.join(), filter);
+  }
+  return {
+    parties: [...chosen.values()].map((topics) => ({ clients: 1, topics })),
+    stories: Array.from({ length: DESKS }, (_, number) => [desk(number), desk(number + 7)]),
+  };
+}
+
+async function startAll(
+  world: World,
+  name: string,
+  onRelease: (close: () => Promise<void>) => void,
+): Promise<Servers> {
+  const starting = [startGateway(world, name), startNaive(world), startBare(world)] as const;
+  const started = await Promise.allSettled(starting);
+  for (const each of started) if (each.status === 'fulfilled') onRelease(each.value.close);
+  const [gateway, naive, bare] = await Promise.all(starting);
+  return { gateway, naive, bare };
+}
+
+function startGateway(world: World, name: string, sources: string[] = []): Promise<Server> {
+  const file = join(world.folder(`${name}-sources`), 'sources.yaml');
+  writeFileSync(file, sources.length === 0 ? 'sources: []\n' : `sources:\n${sources.join('\n')}\n`);
+  return startProgram(world, name, 'serve', { SOURCES: file, ALLOW_PRIVATE_NETWORKS: 'true' });
+}
+
+function audienceOf({ port, protocol }: Server, parties: Party[], { perSecond }: Size) {
+  return { port, protocol, parties, perSecond };
+}
+
+function connect(load: Load, name: string, server: Server, parties: Party[], size: Size): Promise<void> {
+  return load.call('connect', name, audienceOf(server, parties, size), { token: TOKEN });
+}
+
+async function connectAll(load: Load, servers: Servers, parties: Party[], size: Size): Promise<void> {
+  await Promise.all(SERVERS.map((name) => connect(load, name, servers[name], parties, size)));
+  await wait(SETTLE_MS);
+}
+
+/** What each has cost, then what it has in memory when all garbage is gone. */
+async function usages(servers: Servers) {
+  const entries = await Promise.all(
+    SERVERS.map(async (name) => {
+      const { cpuUs: connectedCpuUs } = await servers[name].usage();
+      await servers[name].collectGarbage();
+      await wait(SETTLE_MS);
+      return [name, { connectedCpuUs, ...(await servers[name].usage()) }] as const;
+    }),
+  );
+  return Object.fromEntries(entries) as Record<ServerName, (typeof entries)[number][1]>;
+}
+
+interface Cost {
+  cpuUs: number;
+  run: Run;
+}
+
+async function cost(load: Load, server: Server, name: string, plan: Plan): Promise<Cost> {
+  const before = await server.usage();
+  const run = await load.call('run', name, plan);
+  const after = await server.usage();
+  return { cpuUs: after.cpuUs - before.cpuUs, run };
+}
+
+/** µs; `storyUs` is what is left out of each story. */
+function perDelivery({ cpuUs, run }: Cost, storyUs = 0): number {
+  return (cpuUs - storyUs * run.stories) / run.deliveries;
+}
+
+function turns(round: number): ServerName[] {
+  const first = round % SERVERS.length;
+  return [...SERVERS.slice(first), ...SERVERS.slice(0, first)];
+}
+
+async function rounds(count: number, measure: (name: ServerName) => Promise<void>): Promise<void> {
+  for (let round = 0; round < count; round += 1) {
+    for (const name of turns(round)) await measure(name);
+  }
+}
+
+/** The server on one core, the clients on another. Answers whether that could be. */
+function pin(server: number, clients: number): boolean {
+  if (availableParallelism() < 2) return false;
+  return keepOn(server, '0') && keepOn(clients, '1');
+}
+
+function unpin(...pids: number[]): void {
+  for (const pid of pids) keepOn(pid, `0-${cpus().length - 1}`);
+}
+
+function keepOn(pid: number, cores: string): boolean {
+  try {
+    execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** For this process and those that it starts; where that is not allowed, the limit stays. */
+function raiseOpenFiles(needed: number): void {
+  if (openFilesLimit() >= needed) return;
+  try {
+    execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${needed}:${needed}`], {
+      stdio: 'ignore',
+    });
+  } catch {
+    // The measure is made with as many as there may be, and says how many.
+  }
+}
+
+function hasNchan(): boolean {
+  const folder = '/usr/lib/nginx/modules';
+  return existsSync(folder) && readdirSync(folder).some((file) => file.includes('nchan'));
+}
