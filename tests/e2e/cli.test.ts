@@ -192,6 +192,7 @@ describe('newswire check', () => {
         published: '2026-02-02T08:00:00.000Z',
         sections: ['Politics'],
         topics: ['politics'],
+        altIds: [{ role: 'guid', value: '1' }],
         status: 'usable',
         version: 1,
       }),

@@ -16,6 +16,17 @@ const problem = (document: string) =>
   );
 const titles = async (document: string) => (await parseFeed(document)).items.map(({ title }) => title);
 
+test.each([
+  ['AT&T', 'AT&T'],
+  ['Fish &', 'Fish &'],
+  ['a &amp', 'a &'],
+  ['it&#8217', 'it’'],
+])('a title may end in a bare ampersand or an entity without its end: %s', async (written, read) => {
+  const document = rss(item('a').replace(/<title>.*?<\/title>/, `<title>${written}</title>`), item('b'));
+  expect((await titles(document))[0]).toBe(read);
+  expect(await titles(document)).toHaveLength(2);
+});
+
 describe('RSS', () => {
   test('gives every field of an item', async () => {
     const feed = await parseFeed(

@@ -48,11 +48,19 @@ const ITEMS: Readonly<Record<Xml['format'], string>> = {
  */
 export function repair(text: string, { at, root, format }: Xml, words: Words): Repaired {
   const entities = declaredEntities(text.slice(0, at));
-  const body = replaceEntities(text.slice(at).toWellFormed(), entities).replace(NOT_XML, '');
+  const body = endEntities(replaceEntities(text.slice(at).toWellFormed(), entities).replace(NOT_XML, ''));
   const end = lastEnd(body, escaped(root));
   const whole =
     end === undefined ? cutAtLastItem(body, root, format) : { xml: body.slice(0, end), truncated: false };
   return { xml: `${flatten(quoteMarkup(whole.xml, format), words)}</${root}>`, truncated: whole.truncated };
+}
+
+const ENDLESS = /&([#\w:.-]*)(?=<)/g;
+const KNOWN = /^(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[\da-f]+)$/i;
+
+/** `AT&T</title>`: sax takes the beginning of the next tag for a part of the entity, and the tag is lost. */
+function endEntities(xml: string): string {
+  return xml.replace(ENDLESS, (_, name: string) => (KNOWN.test(name) ? `&${name};` : `&amp;${name}`));
 }
 
 function cutAtLastItem(body: string, root: string, format: Xml['format']): Repaired {
