@@ -88,7 +88,8 @@ export function createSubscription(
 
   function isMine(story: WireStory): boolean {
     if (needsFull() && !('flags' in story)) return false;
-    if (story.status === 'canceled' && versions.has(story.id)) return true;
+    // What an earlier process had, which left its cursor, is not known here.
+    if (story.status === 'canceled' && (asked.after !== undefined || versions.has(story.id))) return true;
     return matches(expr, prepare({ flags: [], ...story, source: { name: '', ...story.source } }));
   }
 
@@ -127,9 +128,10 @@ export function createSubscription(
 
     /** @param alone whether no other subscription shares the connection, so that every story on it is this one's */
     story(story: WireStory, alone: boolean): void {
-      if (!acknowledged || (!alone && !isMine(story))) return;
+      if (!acknowledged) return;
+      // Whose a withdrawal is shows only when what lies before it has been handed over.
       if (held && !alone) held.push(story);
-      else hand(story);
+      else if (alone || isMine(story)) hand(story);
     },
 
     ready({ cursor: head, replayed, gap }: Ready): void {
@@ -137,7 +139,7 @@ export function createSubscription(
         (a, b) => parseCursor(a.cursor).sequence - parseCursor(b.cursor).sequence,
       );
       held = undefined;
-      for (const story of inOrder) hand(story);
+      for (const story of inOrder) if (isMine(story)) hand(story);
       waiting = false;
       moveTo(head);
       events.ready?.({ cursor: head, replayed, gap, unknown });

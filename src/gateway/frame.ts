@@ -1,3 +1,4 @@
+import { formatCursor } from '../core/cursor.ts';
 import { type CompactStory, compact, type Entry, type Story, type View } from '../core/story.ts';
 import { webSocketFrame } from './direct.ts';
 
@@ -17,15 +18,17 @@ export interface Frame {
   event(view: View): Buffer;
 }
 
-export function createFrame(entry: Entry): Frame {
-  const json = once((view) => JSON.stringify(viewed(entry.story, view)));
+/** @param epoch the log's own: an entry of one that it went on from has the same place in it */
+export function createFrame(entry: Entry, epoch: string): Frame {
+  const cursor = formatCursor({ epoch, sequence: entry.sequence });
+  const json = once((view) => JSON.stringify(viewed({ ...entry.story, cursor }, view)));
   const packet = once((view) => `2["story",${json(view)}]`);
   return {
     entry,
     bytes: once((view) => Buffer.byteLength(json(view))),
     packet,
     webSocket: once((view) => webSocketFrame(`${MESSAGE}${packet(view)}`)),
-    event: once((view) => Buffer.from(`event: story\nid: ${entry.story.cursor}\ndata: ${json(view)}\n\n`)),
+    event: once((view) => Buffer.from(`event: story\nid: ${cursor}\ndata: ${json(view)}\n\n`)),
   };
 }
 

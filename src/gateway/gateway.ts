@@ -136,7 +136,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     topicIndex.add(entry);
     for (const topic of entry.story.topics) rememberTopic(topic);
     if (entry.story.status === 'withheld') return;
-    const frame = createFrame(entry);
+    const frame = createFrame(entry, wire.position().epoch);
     const recipients = new Map<Sink, View>();
     const again = wire.lostAs(entry);
     for (const { session, view, had } of fanOut.match(entry)) {
@@ -245,7 +245,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (access.expires !== undefined && access.expires <= now) {
         session.sink.notice({ code: 'revoked', message: 'Your token has ended; connect with a new one.' });
         session.sink.close();
-      } else if (wire.isUp() && session.sink.backlog() <= MAX_BACKLOG) {
+      } else if (wire.isUp() && session.isPlaced() && session.sink.backlog() <= MAX_BACKLOG) {
         session.sink.cursor({ cursor: session.cursor(), at });
       }
     }

@@ -10,6 +10,8 @@ export interface Waiting {
   later(frame: Frame, view: View): boolean;
   /** What waits goes out. To be called before anything else is sent to this client. */
   flush(): void;
+  /** How much waits. */
+  bytes(): number;
 }
 
 /** Keeps a client's stories in order, whether they go out at once or together. */
@@ -23,6 +25,7 @@ export function createWaiting(deliver: (batch: Batch) => void): Waiting {
   }
   return {
     flush,
+    bytes: () => waiting?.bytes() ?? 0,
     story(frame, view) {
       flush();
       deliver(batchOf(frame, view));

@@ -53,6 +53,8 @@ export interface SubscribeOptions {
 export interface Session {
   readonly sink: Sink;
   isLive(): boolean;
+  /** Whether it has asked for something, and knows for each where it begins: else there is no place to tell. */
+  isPlaced(): boolean;
   subscribe(options: SubscribeOptions): Promise<{ cursor: string; gap: boolean }>;
   unsubscribe(id?: string): void;
   /** The client reads too slowly: from here on it gets what comes from the log, at its own pace. */
@@ -112,6 +114,7 @@ export function createSession({
   let reading = false;
   let closed = false;
   let resets = 0;
+  let placing = 0;
 
   const epochCursor = (sequence: number) => formatCursor({ epoch: wire.position().epoch, sequence });
 
@@ -128,9 +131,18 @@ export function createSession({
     return resets === before ? start : locate(cursor);
   }
 
+  async function place(after: unknown) {
+    placing += 1;
+    try {
+      await wire.begun;
+      return after === undefined ? undefined : await locate(after);
+    } finally {
+      placing -= 1;
+    }
+  }
+
   async function subscribe({ id, expr, view, after, last }: SubscribeOptions) {
-    await wire.begun;
-    const start = after === undefined ? undefined : await locate(after);
+    const start = await place(after);
     if (closed) throw new WireError('unavailable', 'The connection has ended.');
     if (!subscriptions.has(id) && subscriptions.size >= MAX_SUBSCRIPTIONS) {
       throw new WireError('too_many_subscriptions', `A client may have ${MAX_SUBSCRIPTIONS} subscriptions.`);
@@ -244,8 +256,8 @@ export function createSession({
     // Whoever came while it was read was not asked what it wants.
     if (served.some((state) => !asked.includes(state))) return;
     if (first - 1 > after) for (const state of served) if (state.position < first - 1) tellGap(state);
-    for (const entry of entries) if (entry.current) replay(entry, served);
-    for (const state of served) state.position = Math.max(state.position, upTo);
+    const sent = replayAll(entries, served, upTo);
+    for (const state of served) state.position = Math.max(state.position, sent);
     await new Promise(setImmediate);
   }
 
@@ -266,8 +278,8 @@ export function createSession({
       expected = sequence + 1;
     }
     if (upTo >= expected) for (const state of served) if (state.position < upTo) tellGap(state);
-    for (const entry of entries) if (entry.current) replay(entry, served);
-    for (const state of served) state.position = Math.max(state.position, upTo);
+    const sent = replayAll(entries, served, upTo);
+    for (const state of served) state.position = Math.max(state.position, sent);
     // So that one long replay does not keep everyone else waiting.
     await new Promise(setImmediate);
   }
@@ -276,6 +288,16 @@ export function createSession({
     if (!state.waiting) state.replayed = 0;
     state.gap = true;
     state.waiting = true;
+  }
+
+  /** Sends these entries until the client has enough for now, and answers how far that was; the rest is read again. */
+  function replayAll(entries: readonly Read[], served: readonly State[], upTo: number): number {
+    for (const entry of entries) {
+      if (!entry.current) continue;
+      replay(entry, served);
+      if (sink.backlog() > MAX_BACKLOG / 2) return entry.sequence;
+    }
+    return upTo;
   }
 
   /** Sends an entry, once, if one of these subscriptions has not come so far and wants it. */
@@ -290,7 +312,7 @@ export function createSession({
       if (state.waiting) state.replayed += 1;
       view = view === 'full' ? 'full' : state.view;
     }
-    if (view) sink.story(createFrame(entry), view);
+    if (view) sink.story(createFrame(entry, wire.position().epoch), view);
   }
 
   async function replayNewest(state: State, count: number): Promise<void> {
@@ -312,13 +334,18 @@ export function createSession({
     }
     if (!isWanted()) return;
     state.last = undefined;
-    for (const entry of found.reverse()) sink.story(createFrame(entry), state.view);
-    state.replayed += found.length;
+    for (const entry of found.reverse()) {
+      if (sink.backlog() > MAX_BACKLOG / 2) await sink.drained();
+      if (!isWanted()) return;
+      sink.story(createFrame(entry, wire.position().epoch), state.view);
+      state.replayed += 1;
+    }
   }
 
   const session: Session = {
     sink,
     isLive: () => live,
+    isPlaced: () => placing === 0 && subscriptions.size > 0,
     subscribe,
     unsubscribe,
     fallBehind(before) {

@@ -237,7 +237,7 @@ function createSink(socket: ClientSocket, metrics: Metrics): Sink {
     cursor: (beacon) => emit('cursor', beacon),
     views: (totals) => emit('views', totals),
     notice: (notice) => emit('notice', notice),
-    backlog: () => backlogOf(held),
+    backlog: () => backlogOf(held) + waiting.bytes(),
     drained: () => drained(held),
     // Not `socket.disconnect`: a stock client that is told to go does not come back, one whose connection ends does.
     close() {

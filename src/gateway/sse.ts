@@ -91,7 +91,7 @@ export function createSseSink(
       if (notice.retryAfter !== undefined) write(`retry: ${Math.round(notice.retryAfter * 1000)}\n\n`);
       send('notice', notice);
     },
-    backlog: () => response.writableLength,
+    backlog: () => response.writableLength + waiting.bytes(),
     drained: () =>
       new Promise((resolve) => {
         unsettled.push(resolve);

@@ -65,7 +65,8 @@ export interface WireOptions {
   recent?: number;
 }
 
-const RECENT = 5_000;
+/** Five minutes of a wire that writes fifty stories a second, and something over. */
+const RECENT = 20_000;
 const RECENT_BYTES = 64 * 1024 * 1024;
 const BEGIN_PAGE = 500;
 const RETRY_MS = 1_000;

@@ -4,7 +4,7 @@ import { createFrame } from '../../src/gateway/frame.ts';
 import { createOutbox, createWaiting, type Waiting } from '../../src/gateway/outbox.ts';
 import { entry } from '../support/stories.ts';
 
-const frame = (n: number) => createFrame(entry(`s${n}`, n));
+const frame = (n: number) => createFrame(entry(`s${n}`, n), 'epoch');
 const ids = (batch: Batch) => batch.frames.map(({ frame: each }) => each.entry.sequence);
 
 function client() {

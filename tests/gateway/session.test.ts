@@ -140,8 +140,8 @@ function world(scheduler: fc.Scheduler) {
         if (!recipient.isLive()) continue;
         if (recipient.sink.backlog() > 256 * 1024) recipient.fallBehind(next);
         // A lone story leaves at once; others wait for the window to end, whenever that is.
-        else if (next.sequence % 4 === 1) recipient.sink.story(createFrame(next), 'full');
-        else if (recipient.sink.later(createFrame(next), 'full'))
+        else if (next.sequence % 4 === 1) recipient.sink.story(createFrame(next, EPOCH), 'full');
+        else if (recipient.sink.later(createFrame(next, EPOCH), 'full'))
           void scheduler.schedule(Promise.resolve(), 'window').then(recipient.sink.flush);
       }
     },

@@ -60,6 +60,24 @@ describe('a client that stops reading', () => {
     await until(() => numbers().at(-1) === 0, 'a live story');
   });
 
+  test.each([
+    ['everything since a cursor', (epoch: string) => ({ after: `${epoch}.0` })],
+    ['the newest of all', () => ({ last: STORIES })],
+  ])('costs at most 256 KB also when it has asked for %s', async (_what, request) => {
+    for (let number = 1; number <= STORIES; number += 1)
+      await service.store.append(draft(String(number), { body }));
+    const { epoch } = await service.store.head();
+    await client.subscribe({ id: 'nothing', filter: 'no-such-topic' });
+    const subscribed = client.subscribe(request(epoch));
+    socketOf(client).pause();
+    await until(() => backlog() > 0, 'the kernel to be full');
+    expect(backlog()).toBeLessThanOrEqual(MAX_BACKLOG);
+    socketOf(client).resume();
+    await subscribed;
+    await until(() => client.readies.some(({ id }) => id === 'default'), 'the end of the replay');
+    expect(numbers()).toEqual(Array.from({ length: STORIES }, (_, index) => index + 1));
+  });
+
   test('holds up nobody else', async () => {
     const reader = await listen(service.url);
     await Promise.all([client.subscribe({}), reader.subscribe({})]);
@@ -70,6 +88,7 @@ describe('a client that stops reading', () => {
       await reader.received(number);
     }
     expect(reader.notices).toEqual([]);
+    socketOf(client).resume();
     reader.close();
   });
 });
