@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createAuth } from './auth.ts';
@@ -13,6 +14,7 @@ import { readHealth } from './ingest/poll/health.ts';
 import { createEmbargo, type Embargo } from './ingest/publish/embargo.ts';
 import { createPublisher } from './ingest/publish/publish.ts';
 import { parseSources, type Source, SourcesError } from './ingest/sources.ts';
+import { openSpool, type Spool } from './ingest/spool/spool.ts';
 import { createHttpLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOriginCheck } from './origins.ts';
@@ -53,6 +55,8 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
     const store = openStore(role, config, metrics, log);
     onRelease(() => store.close());
     const topics = await readTopics(config.topics);
+    const spool = await openSpoolOf(role, config, store, metrics, log);
+    if (spool) onRelease(() => spool.close());
 
     let handle: RequestListener = (_request, response) => response.writeHead(503).end();
     let ingest: Ingest | undefined;
@@ -74,7 +78,7 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
     if (gateway) onRelease(() => gateway.close());
     handle = createHttp({
       operations: { isReady: () => gateway?.isReady() ?? true, metrics },
-      ...(gateway ? { readers: readers({ gateway, embargo, store, topics, config, metrics }) } : {}),
+      ...(gateway ? { readers: readers({ gateway, embargo, spool, store, topics, config, metrics }) } : {}),
       requestLog: createHttpLog(log),
       log,
     });
@@ -90,6 +94,7 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
         userAgent: userAgent(publicUrl),
         publicUrl,
         topics,
+        spool,
         metrics,
         log,
       });
@@ -98,6 +103,8 @@ export async function startApp(role: Role, config: Config, log: Logger): Promise
       reading.start();
       log.info({ sources: sources.length }, 'reading sources');
     }
+
+    spool?.start();
 
     const retain = setInterval(() => {
       store.retain().catch((err: unknown) => log.warn({ err }, 'old entries were not removed'));
@@ -137,6 +144,23 @@ function openStore(role: Role, config: Config, metrics: Metrics, log: Logger): S
   }
 }
 
+/** For who hands in stories to a store that may be away: the embedded one is here, or there is no disk either. */
+async function openSpoolOf(
+  role: Role,
+  { redisUrl, dataDir, publishToken }: Config,
+  store: Store,
+  metrics: Metrics,
+  log: Logger,
+): Promise<Spool | undefined> {
+  if (redisUrl === undefined || (role === 'gateway' && publishToken === undefined)) return undefined;
+  try {
+    return await openSpool({ folder: join(dataDir, 'spool'), store, now: Date.now, log, metrics });
+  } catch (err) {
+    log.warn({ err }, 'DATA_DIR cannot be written: what is fetched while Redis is away is not kept');
+    return undefined;
+  }
+}
+
 interface ReaderParts {
   store: Store;
   topics: Topics;
@@ -162,13 +186,20 @@ function openGateway(parts: ReaderParts & { server: ReturnType<typeof createServ
 function readers({
   gateway,
   embargo,
+  spool,
   store,
   topics,
   config,
   metrics,
-}: ReaderParts & { gateway: Gateway; embargo: Embargo }): ReaderDeps {
+}: ReaderParts & { gateway: Gateway; embargo: Embargo; spool: Spool | undefined }): ReaderDeps {
   const { vocabulary } = topics;
-  const publisher = createPublisher({ store, topics, now: Date.now, metrics, held: embargo.wake });
+  const publisher = createPublisher({
+    store: spool?.published ?? store,
+    topics,
+    now: Date.now,
+    metrics,
+    held: embargo.wake,
+  });
   return {
     log: gateway.wire,
     story: store.story,
@@ -230,6 +261,7 @@ async function readTopics(file: string | undefined): Promise<Topics> {
   try {
     return await loadTopics(file);
   } catch (error) {
+    if (file === undefined) throw error;
     const { message, code } = error as NodeJS.ErrnoException;
     throw new SettingError(`TOPICS: ${code === undefined ? message : `cannot read ${file}: ${message}`}`);
   }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
 import type { Topics } from '../topics/topics.ts';
+import { createClusters } from './clusters.ts';
 import { createFetcher } from './poll/fetch.ts';
 import { createGoneCheck } from './poll/gone.ts';
 import { createHosts } from './poll/hosts.ts';
@@ -13,6 +14,7 @@ import { createHubRequest } from './push/websub-request.ts';
 import { createReader } from './reader.ts';
 import { retag } from './retag.ts';
 import type { Source } from './sources.ts';
+import type { Spool } from './spool/spool.ts';
 
 export interface IngestDeps {
   sources: readonly Source[];
@@ -22,6 +24,8 @@ export interface IngestDeps {
   /** Where hubs reach this service; without it, sources are polled only. */
   publicUrl: string | undefined;
   topics: Topics;
+  /** Keeps what the store cannot take; without it, that is fetched again. */
+  spool?: Spool;
   metrics: PipelineDeps['metrics'];
   log: Logger;
 }
@@ -36,7 +40,7 @@ export interface Ingest {
 
 /** Reads sources into the store: polled, or pushed by their hubs, and shared with whoever else ingests. */
 export function createIngest(deps: IngestDeps): Ingest {
-  const { sources, store, allowPrivateNetworks, userAgent, publicUrl, topics, metrics, log } = deps;
+  const { sources, store, allowPrivateNetworks, userAgent, publicUrl, topics, spool, metrics, log } = deps;
   const now = Date.now;
   const random = Math.random;
   const member = randomUUID();
@@ -45,7 +49,10 @@ export function createIngest(deps: IngestDeps): Ingest {
   const fetcher = createFetcher({ allowPrivateNetworks, userAgent });
   const reader = createReader({ topics: topics.own });
   const hosts = createHosts({ now });
-  const pipeline = createPipeline({ fetcher, read: reader.read, store, now, log, metrics });
+  const clusters = createClusters({ store, now, log });
+  spool?.through(clusters.append);
+  const handIn = spool ?? clusters;
+  const pipeline = createPipeline({ fetcher, read: reader.read, store: handIn, now, log, metrics });
   const hub = publicUrl === undefined ? undefined : createHubRequest({ allowPrivateNetworks, userAgent });
   const push = publicUrl === undefined || hub === undefined ? undefined : listenToHubs(publicUrl, hub);
   const schedule = createSchedule({
@@ -53,13 +60,16 @@ export function createIngest(deps: IngestDeps): Ingest {
     pipeline,
     hosts,
     store,
-    gone: createGoneCheck({ fetcher, store, hosts, now }),
+    gone: createGoneCheck({ fetcher, store: handIn, hosts, now }),
     ...(push ? { pushed: push.polled } : {}),
     member,
     now,
     log,
     random,
+    claims: { holdWhileAway: spool !== undefined },
+    ...(spool ? { isBehind: () => spool.isAway() || spool.waitingBytes() > 0 } : {}),
   });
+  spool?.onLoss(schedule.forget);
 
   function listenToHubs(url: string, hubRequest: ReturnType<typeof createHubRequest>): WebSub {
     const byId = new Map(sources.map((source) => [source.id, source]));
@@ -98,6 +108,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       await schedule.close();
       await hub?.close();
       await push?.close();
+      await clusters.close();
       await reader.close();
       await fetcher.close();
     },

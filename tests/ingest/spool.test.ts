@@ -17,6 +17,7 @@ import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';
 import { until } from '../support/events.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { createSharedClaims } from '../support/shared-claims.ts';
 import { draft, withdrawal } from '../support/stories.ts';
 
 const log = pino({ level: 'silent' });
@@ -46,6 +47,8 @@ function link() {
     stores.push(store);
     return store;
   };
+  // The embedded store has one member only, and so refuses nobody.
+  const claims = createSharedClaims().as();
   let behind = open();
   let isAway = false;
   const via = <A extends unknown[], R>(call: (store: Store, ...args: A) => Promise<R>) => {
@@ -61,8 +64,8 @@ function link() {
     hold: via((to, ...args: Parameters<Store['hold']>) => to.hold(...args)),
     held: via((to, id: string) => to.held(id)),
     unhold: via((to, id: string) => to.unhold(id)),
-    claim: via((to, ...args: Parameters<Store['claim']>) => to.claim(...args)),
-    unclaim: via((to, ...args: Parameters<Store['unclaim']>) => to.unclaim(...args)),
+    claim: via((_, ...args: Parameters<Store['claim']>) => claims.claim(...args)),
+    unclaim: via((_, ...args: Parameters<Store['unclaim']>) => claims.unclaim(...args)),
     setting: via((to, name: string) => to.setting(name)),
     saveSetting: via((to, name: string, text: string) => to.saveSetting(name, text)),
   };
@@ -175,9 +178,31 @@ describe('while the store is away', () => {
     const spool = await open(to);
     to.cut();
     await expect(spool.published.append(says('a', 'one'))).rejects.toMatchObject({ code: 'unavailable' });
-    to.mend();
     expect(spool.waitingBytes()).toBe(0);
+    to.mend();
+    await until(() => !spool.isAway(), 'the store');
     expect(await spool.published.append(says('a', 'two'))).toMatchObject({ outcome: 'new' });
+  });
+
+  test('one story that the store cannot take does not hold up the others for ever', async () => {
+    const to = link();
+    const append: Store['append'] = (each, ...more) => {
+      const isBad = each.kind === 'content' && each.content.headline === 'bad';
+      return isBad ? Promise.reject(new WireError('unavailable', 'broken')) : to.store.append(each, ...more);
+    };
+    const spool = await open({ ...to, store: { ...to.store, append } }, { stuckMs: 100 });
+    to.cut();
+    for (const each of [says('a', 'bad'), says('b', 'good')]) await spool.append(each);
+    to.mend();
+    await until(() => !spool.isAway(), 'the store');
+    expect(spool.waitingBytes()).toBeGreaterThan(0);
+    let n = 0;
+    await until(async () => {
+      // As long as the store takes nothing else, it may be the store.
+      await spool.append(says('c', `other ${n++}`));
+      return (await entries(to)).some((entry) => entry.startsWith('b'));
+    }, 'the other');
+    await idle(spool);
   });
 
   test('a story that is none is refused as ever', async () => {

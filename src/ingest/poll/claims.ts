@@ -17,6 +17,12 @@ export interface ClaimsDeps {
   /** Milliseconds: for how long a claim holds, and how often it is renewed. */
   leaseMs?: number;
   beatMs?: number;
+  /**
+   * While the store does not answer, what was held goes on being held: nobody else can claim it, as long as the store
+   * answers nobody. An ingestor that alone has lost the store then shares its sources with whoever got them meanwhile,
+   * until it is back.
+   */
+  holdWhileAway?: boolean;
 }
 
 export interface Claims {
@@ -29,6 +35,8 @@ export interface Claims {
 const SOON_MS = 1000;
 /** A lease ends for us this much sooner than for the store, so that it has ended for us when another one gets it. */
 const MARGIN = 0.1;
+/** A store that owes an answer for so long is away. */
+const ANSWER_MS = 1000;
 /** The store answers other questions between two of these. */
 const IDS_AT_ONCE = 1000;
 
@@ -47,6 +55,7 @@ export function createClaims({
   log,
   leaseMs = 9000,
   beatMs = 3000,
+  holdWhileAway = false,
 }: ClaimsDeps): Claims {
   const held = new Set<string>();
   const leaving = new Set<string>();
@@ -56,15 +65,24 @@ export function createClaims({
   let beat: NodeJS.Timeout | undefined;
   let lapse: NodeJS.Timeout | undefined;
   let closed = false;
+  let failing = false;
+  let askedAt = 0;
+  /** The claims have ended while the store was away, and what was held is held on. */
+  let overdue = false;
 
   async function renew(): Promise<void> {
     let wait = beatMs;
     try {
       // The lease is counted from before the question: the store counts from later.
-      const askedAt = performance.now();
-      share(await store.join(member, leaseMs));
+      askedAt = performance.now();
+      const alive = await store.join(member, leaseMs);
+      // All have been away: who is back first must not take the sources of those that are about to come.
+      if (overdue) wait = Math.min(beatMs, SOON_MS);
+      else share(alive);
       const confirmed = await claim([...mine, ...leaving]);
       const left = leaseMs * (1 - MARGIN) - (performance.now() - askedAt);
+      failing = false;
+      overdue = false;
       // An answer that comes later than the lease lasts says nothing of now.
       if (left > 0 && !closed) {
         clearTimeout(lapse);
@@ -74,7 +92,9 @@ export function createClaims({
     } catch (err) {
       log.warn({ err, held: held.size }, 'the claims on the sources were not renewed; asking again');
       wait = Math.min(beatMs, SOON_MS);
+      failing = true;
     }
+    askedAt = 0;
     if (!closed) beat = setTimeout(run, wait);
   }
 
@@ -129,6 +149,12 @@ export function createClaims({
   }
 
   function end(): void {
+    const isAway = failing || (askedAt > 0 && performance.now() - askedAt > ANSWER_MS);
+    if (holdWhileAway && isAway) {
+      overdue = true;
+      log.warn({ sources: held.size }, 'the store is away; the sources that were held are polled on');
+      return;
+    }
     const ids = [...held, ...leaving];
     held.clear();
     log.warn(

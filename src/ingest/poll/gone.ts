@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Store } from '../../store/store.ts';
+import type { Draft } from '../../store/store.ts';
 import type { Fetcher } from './fetch.ts';
 import { FetchError } from './fetch-error.ts';
 import type { Hosts } from './hosts.ts';
@@ -39,7 +39,7 @@ export interface Checked {
 
 export interface GoneDeps {
   fetcher: Pick<Fetcher, 'status'>;
-  store: Pick<Store, 'append'>;
+  store: { append(draft: Draft): Promise<{ outcome: string }> };
   hosts: Pick<Hosts, 'of' | 'book' | 'heldUntil'>;
   /** Milliseconds since 1970. */
   now: () => number;

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { WireError } from '../../core/errors.ts';
-import type { Draft, Store } from '../../store/store.ts';
+import type { Draft } from '../../store/store.ts';
 import type { Document, Reading } from '../document/document.ts';
 import { ParseError } from '../document/feed.ts';
 import type { FeedHints } from '../document/hints.ts';
 import { discover, type Links } from '../push/websub-discovery.ts';
 import type { Source } from '../sources.ts';
+import type { Handed } from '../spool/spool.ts';
 import type { Fetcher } from './fetch.ts';
 import { FetchError } from './fetch-error.ts';
 import type { Shown } from './gone.ts';
@@ -16,7 +17,7 @@ export interface PipelineDeps {
   fetcher: Pick<Fetcher, 'fetch'>;
   /** @throws {ParseError} when it is no feed, or nothing in it could be read */
   read: (document: Document, source: Source) => Promise<Reading>;
-  store: Pick<Store, 'append'>;
+  store: { append(draft: Draft): Promise<Handed> };
   /** Milliseconds since 1970. */
   now: () => number;
   log: Logger;
@@ -51,6 +52,8 @@ export interface Poll {
   updated: number;
   canceled: number;
   known: number;
+  /** How many are on disk, because the store is away. */
+  kept?: number;
   /** Of each new story that has a date: from its publication to its being stored, in milliseconds. */
   lagsMs: number[];
   /** Where permanent redirects say that the feed lives now. */
@@ -71,8 +74,8 @@ export interface Pipeline {
   /**
    * One poll: fetch → decode → parse → normalise → tag → append, oldest story first.
    *
-   * What it answers is to be handed in the next time. When it throws, keep what you had: then everything that was not
-   * stored is read again, and nothing is lost.
+   * What it answers is to be handed in the next time. When it throws, keep what you had: then everything that was neither
+   * stored nor kept on disk is read again, and nothing is lost.
    *
    * @throws {FetchError} {@link ParseError} or, when the store cannot be written, {@link WireError} `unavailable`
    */
@@ -132,6 +135,10 @@ export function createPipeline({ fetcher, read, store, now, log, metrics }: Pipe
     for (const draft of oldestFirst(drafts)) {
       if (signal?.aborted) throw new FetchError('aborted', `${source.id}: stopped`);
       const appended = await store.append(draft);
+      if (appended.outcome === 'kept') {
+        taken.kept = (taken.kept ?? 0) + 1;
+        continue;
+      }
       taken[appended.outcome] += 1;
       if (appended.outcome === 'known') continue;
       const { change, published } = appended.entry.story;
@@ -152,10 +159,13 @@ export function createPipeline({ fetcher, read, store, now, log, metrics }: Pipe
       try {
         const result = await poll(source, known, options);
         metrics.fetch(source.id, result.outcome);
-        const { outcome, new: added, updated, canceled } = result;
-        const level = added + updated + canceled > 0 ? 'info' : 'debug';
+        const { outcome, new: added, updated, canceled, kept } = result;
+        const level = added + updated + canceled + (kept ?? 0) > 0 ? 'info' : 'debug';
         const durationMs = now() - startedAt;
-        log[level]({ source: source.id, outcome, new: added, updated, canceled, durationMs }, 'source read');
+        log[level](
+          { source: source.id, outcome, new: added, updated, canceled, kept, durationMs },
+          'source read',
+        );
         return result;
       } catch (error) {
         metrics.fetch(source.id, reasonOf(error));
@@ -169,7 +179,7 @@ export function createPipeline({ fetcher, read, store, now, log, metrics }: Pipe
   };
 }
 
-type Counts = Pick<Poll, 'new' | 'updated' | 'canceled' | 'known' | 'lagsMs'>;
+type Counts = Pick<Poll, 'new' | 'updated' | 'canceled' | 'known' | 'kept' | 'lagsMs'>;
 type Taken = Counts & Pick<Poll, 'hints' | 'shown' | 'storyTimes'> & { truncated: boolean };
 
 function nothing(): Counts {

@@ -30,9 +30,11 @@ export interface ScheduleDeps {
   /** How many sources are polled at the same time; the others wait in the order in which they are due. */
   places?: PlacesOptions;
   /** Milliseconds: for how long a claim on a source holds, and how often it is renewed. */
-  claims?: { leaseMs?: number; beatMs?: number };
+  claims?: { leaseMs?: number; beatMs?: number; holdWhileAway?: boolean };
   /** Milliseconds after which the clock is looked at again: one that was set back must not keep us waiting for longer. */
   longestWaitMs?: number;
+  /** Not everything that was read has reached the store: until it has, the store is not told what is known of a source. */
+  isBehind?: () => boolean;
   /** Told with each poll how many milliseconds after its time it began. */
   late?: (ms: number) => void;
 }
@@ -42,6 +44,8 @@ export interface Schedule {
   start(): void;
   /** Polls a source as soon as its host allows, when it is ours and waits. */
   pollSoon(id: string): void;
+  /** Forgets what is known of the documents of all sources that are ours, and reads each of them whole, soon. */
+  forget(): void;
   /** Aborts what is being fetched, waits for what is being stored, gives the sources back. */
   close(): Promise<void>;
 }
@@ -56,6 +60,8 @@ interface Ours extends Job {
   fate?: 'leaving' | 'lost';
   /** Is to be polled again as soon as its poll has ended. */
   soon: boolean;
+  /** Was forgotten while it was polled: what that poll has learnt is of no use. */
+  forgotten: boolean;
   /** When what is known of it was written last, in milliseconds since 1970. */
   savedAt: number;
 }
@@ -169,7 +175,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     const { heldUntil } = job.memory;
     const host = hosts.of(addressOf(job));
     if (host !== undefined && heldUntil !== undefined) hosts.hold(host, Date.parse(heldUntil));
-    return { ...job, host, placed: false, since: job.due, soon: false, savedAt: 0 };
+    return { ...job, host, placed: false, since: job.due, soon: false, forgotten: false, savedAt: 0 };
   }
 
   function drop(ids: readonly string[], fate: 'leaving' | 'lost'): void {
@@ -274,15 +280,44 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
       const held = blame(job, error, learning);
       if (held > 0 && job.host !== undefined) hosts.hold(job.host, now() + held);
     }
+    if (job.forgotten) {
+      job.forgotten = false;
+      job.soon = true;
+      isQuiet = false;
+      wipe(job);
+    }
     if (job.fate === 'lost' || (isQuiet && now() - job.savedAt < QUIET_SAVE_MS)) return;
+    if (deps.isBehind?.()) {
+      job.savedAt = 0;
+      return;
+    }
     job.savedAt = now();
     await store.saveSource(source.id, recordOf(job.health, job.memory)).catch((err: unknown) => {
       log.warn({ source: source.id, err }, 'what was learnt of the source could not be kept');
     });
   }
 
+  function wipe(job: Ours): void {
+    job.memory = { ...job.memory, validators: {}, bodyHash: undefined };
+    job.savedAt = 0;
+  }
+
   return {
     start: claims.start,
+    forget() {
+      const jobs = [...own.values()].filter((job) => job !== undefined);
+      const spread = spreadOf(jobs.length);
+      const moved = new Set<Ours>();
+      for (const job of jobs) {
+        wipe(job);
+        if (running.has(job.source.id)) job.forgotten = true;
+        // One that waits for its host, or that its server wants to wait, is read whole when it comes.
+        else if (!job.placed && !isHeld(job) && job.health.retired === undefined) moved.add(job);
+      }
+      waiting.keep((job) => !moved.has(job));
+      for (const job of moved) again(job, Math.min(job.due, now() + random() * spread));
+      wake();
+    },
     pollSoon(id) {
       const job = own.get(id);
       if (!job || job.health.retired !== undefined || job.due <= now()) return;
