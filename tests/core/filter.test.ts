@@ -35,7 +35,9 @@ describe('a filter', () => {
 
   test('has a canonical text that parses to itself, in whatever letters and marks', () => {
     const letters = fc.string({ unit: fc.constantFrom('J', 'Е', 'İ', 'Σ', '北', "'", '1', ' ') });
-    const marked = fc.array(fc.tuple(letters, fc.constantFrom('\u030c', '\u0308', '\u0301', '\u00ad', '\u0306')));
+    const marked = fc.array(
+      fc.tuple(letters, fc.constantFrom('\u030c', '\u0308', '\u0301', '\u00ad', '\u0306')),
+    );
     fc.assert(
       fc.property(marked, (parts) => {
         const { text } = parseFilter({ text: `"a ${parts.flat().join('')}"` });
