@@ -134,7 +134,11 @@ function openStore(role: Role, config: Config, metrics: Metrics, log: Logger): S
         `REDIS_URL: newswire ${role} needs it, because it shares the log with other processes`,
       );
     }
-    return observed(openEmbedded({ path: config.dataDir, retention }), metrics.storeError);
+    try {
+      return observed(openEmbedded({ path: config.dataDir, retention }), metrics.storeError);
+    } catch (error) {
+      throw new SettingError(`DATA_DIR: ${(error as Error).message}`);
+    }
   }
   const onError = (err: Error) => log.warn({ err }, 'redis');
   try {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { type Database, open } from 'lmdb';
+import type { Database } from 'lmdb';
 import { formatCursor, type Position, parseCursor } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import type { Content, Entry, Story } from '../core/story.ts';
 import type { Why } from '../core/topic.ts';
 import { bootId } from './boot.ts';
 import { checked } from './checked.ts';
+import { openFiles, reasonOf } from './embedded-files.ts';
 import { embeddedHeld } from './embedded-held.ts';
 import { embeddedNotes } from './embedded-notes.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -50,8 +50,8 @@ export interface EmbeddedOptions {
  * the last committed state, never a part of one. A power cut may take back the last commits, not the order of them.
  */
 export function openEmbedded({ path, retention, now = Date.now, boot = bootId() }: EmbeddedOptions): Store {
-  mkdirSync(path, { recursive: true });
-  const root = open({ path, maxDbs: 16 });
+  const files = openFiles(path);
+  const { root } = files;
   const meta: Database<string | number, string> = root.openDB({ name: 'meta', encoding: 'json' });
   const log: Database<Entry, number> = root.openDB({ name: 'log', encoding: 'json' });
   const items: Database<Item, string> = root.openDB({ name: 'items', encoding: 'json' });
@@ -167,11 +167,10 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
       // A child transaction, because LMDB batches the outer ones: one that throws takes back its own writes only.
       return await root.transaction(() => root.childTransaction(action));
     } catch (error) {
-      throw new WireError(
-        'unavailable',
-        `Could not write to the store in ${path}: ${(error as Error).message}`,
-        { cause: error },
-      );
+      const reason = await reasonOf(error);
+      throw new WireError('unavailable', `Could not write to the store in ${path}: ${reason.message}`, {
+        cause: reason,
+      });
     }
   }
 
@@ -331,8 +330,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
 
     async close() {
       await Promise.all([...follows].map((follow) => follow.close()));
-      await root.flushed;
-      await root.close();
+      await files.close();
     },
   } satisfies Store;
 }

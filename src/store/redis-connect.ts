@@ -17,6 +17,8 @@ export function connectRedis(url: string, onError: (error: Error) => void): Clie
     connectTimeout: 5_000,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
     enableAutoPipelining: true,
+    // A master that has become a replica goes on answering; 2: connect anew, and ask again there.
+    reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false),
   };
   const client = open(url, options);
   client.on('error', onError);
@@ -54,6 +56,11 @@ function open(text: string, options: RedisOptions): Client {
   if (scheme === 'redis+cluster') {
     const cluster: ClusterOptions = {
       redisOptions: { ...options, ...auth },
+      // A node that hangs keeps its connections: only the others can say that a replica has taken over.
+      slotsRefreshInterval: 2_000,
+      // Each 16 times, then whoever asked is told that the node is away: within a second, for clients wait for the word.
+      retryDelayOnFailover: 50,
+      retryDelayOnClusterDown: 50,
       clusterRetryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1_000),
       enableAutoPipelining: true,
     };
@@ -63,7 +70,8 @@ function open(text: string, options: RedisOptions): Client {
     if (!path)
       throw new Error('redis+sentinel:// needs the name of the master: redis+sentinel://host,host/name');
     const sentinels = nodes.map(({ host, port }) => ({ host, port: port ?? 26379 }));
-    return new Redis({ ...options, ...auth, sentinels, name: path });
+    // A master that hangs keeps its connections: only the sentinels can say that another has taken over.
+    return new Redis({ ...options, ...auth, sentinels, name: path, failoverDetector: true });
   }
   if (nodes.length > 1) throw new Error(`${scheme}:// takes one host`);
   if (!/^[0-9]*$/.test(path)) throw new Error(`the database is a number, not ${JSON.stringify(path)}`);

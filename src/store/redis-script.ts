@@ -6,9 +6,8 @@ export type Script = (keys: string[], values: string[]) => Promise<unknown>;
 
 /**
  * A Lua file beside this one, called by its hash; its text is sent only to a Redis that does not have it yet.
- * @param unknown what to do first with such a Redis: it may have been restarted
  */
-export function script(client: Client, file: string, unknown?: () => Promise<unknown>): Script {
+export function script(client: Client, file: string): Script {
   const text = readFileSync(new URL(file, import.meta.url), 'utf8');
   const sha = createHash('sha1').update(text).digest('hex');
   return async (keys, values) => {
@@ -16,7 +15,6 @@ export function script(client: Client, file: string, unknown?: () => Promise<unk
       return await client.evalsha(sha, keys.length, ...keys, ...values);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      await unknown?.();
       return client.eval(text, keys.length, ...keys, ...values);
     }
   };

@@ -77,7 +77,7 @@ export function openRedis({
   const channel = key('entries');
   const client = connectRedis(url, onError);
   const begin = script(client, 'begin.lua');
-  const append = script(client, 'append.lua', readHead);
+  const append = script(client, 'append.lua');
   const retain = script(client, 'retain.lua');
   const held = redisHeld(client, keys);
   const claims = redisClaims(client, keys);
@@ -159,16 +159,8 @@ export function openRedis({
     why?: readonly Why[];
   }
 
-  async function run({
-    id,
-    status,
-    print,
-    json,
-    correction,
-    made,
-    release,
-    why,
-  }: Version): Promise<string[]> {
+  async function run(version: Version): Promise<string[]> {
+    const { id, status, print, json, correction, made, release, why } = version;
     const at = now();
     const answer = await append(
       [keys.meta, keys.log, keys.items, keys.touched, keys.held, keys.drafts, keys.notes, keys.why],
@@ -176,7 +168,6 @@ export function openRedis({
         channel,
         String(at),
         new Date(at).toISOString(),
-        newEpoch(),
         String(retention.stories),
         String(TOUCH_MS),
         String(KNOWN_VERSIONS),
@@ -191,7 +182,10 @@ export function openRedis({
         why ? JSON.stringify(why) : '',
       ],
     );
-    return Array.isArray(answer) ? answer.map(String) : [];
+    const words = Array.isArray(answer) ? answer.map(String) : [];
+    if (words[0] !== 'begin') return words;
+    await readHead();
+    return run(version);
   }
 
   function appended([outcome, , json]: string[]): Appended {
@@ -347,7 +341,9 @@ export function openRedis({
 
     async close() {
       await Promise.all([...closers].map((close) => close()));
-      await client.quit().catch(() => client.disconnect());
+      await client.quit().catch(() => {});
+      // Also from the sentinels, which tell of failovers.
+      client.disconnect();
     },
   } satisfies Store;
 }

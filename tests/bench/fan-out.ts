@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { chanceOf } from '../../src/demo/chance.ts';
 import { releaser } from '../../src/release.ts';
 import type { Party } from './audience.ts';
 import { type Child, startChild } from './child.ts';
+import { pin, unpin } from './cores.ts';
 import {
   aloneRow,
   COLUMNS,
@@ -16,81 +14,25 @@ import {
   SERVERS,
   type ServerName,
 } from './fan-out-figures.ts';
+import {
+  BURST,
+  DESKS,
+  DESKS_OF_FILTER,
+  desks,
+  EVERYONE,
+  everyone,
+  IN_FLIGHT,
+  plansFor,
+  STEADY,
+} from './fan-out-plans.ts';
+import { SIZES, type Size } from './fan-out-size.ts';
 import { type Server, startBare, startNaive, startProgram, TOKEN } from './fan-out-targets.ts';
 import type { LargeFeedsApi } from './large-feeds-process.ts';
 import type { LoadApi, Plan, Run } from './load-process.ts';
-import { openFilesLimit } from './machine.ts';
-import { FULL, type Measure, QUICK, type World } from './measure.ts';
+import { openFilesLimit, raiseOpenFiles } from './machine.ts';
+import type { Measure, World } from './measure.ts';
 import { percentile, shown } from './stats.ts';
 
-interface Size {
-  rounds: number;
-  /** Clients of most measures, of the large ones, and the most that one gateway is given. */
-  clients: number;
-  many: number;
-  most: number;
-  perSecond: number;
-  forMs: number;
-  bursts: number;
-  singles: number;
-  unread: number;
-  growthRounds: number;
-  /** Stories a second and how many of them. */
-  redis: [perSecond: number, stories: number][];
-  feeds: { sources: number; items: number; everyMs: number; forMs: number };
-}
-
-const SIZES = new Map<unknown, Size>([
-  [
-    FULL,
-    {
-      rounds: 3,
-      clients: 1_000,
-      many: 5_000,
-      most: 20_000,
-      perSecond: 450,
-      forMs: 3_000,
-      bursts: 8,
-      singles: 20,
-      unread: 100,
-      growthRounds: 5,
-      redis: [
-        [1, 15],
-        [20, 100],
-        [100, 300],
-      ],
-      feeds: { sources: 10, items: 240, everyMs: 1_000, forMs: 12_000 },
-    },
-  ],
-  [
-    QUICK,
-    {
-      rounds: 1,
-      clients: 40,
-      many: 60,
-      most: 80,
-      perSecond: 450,
-      forMs: 200,
-      bursts: 1,
-      singles: 2,
-      unread: 5,
-      growthRounds: 1,
-      redis: [
-        [1, 1],
-        [20, 4],
-        [100, 10],
-      ],
-      feeds: { sources: 2, items: 50, everyMs: 200, forMs: 500 },
-    },
-  ],
-]);
-
-/** Steady deliveries of all clients together, a second. */
-const STEADY = 20_000;
-const BURST = { stories: 20, spreadMs: 5, everyMs: 400 };
-const IN_FLIGHT = 8;
-const DESKS = 20;
-const DESKS_OF_FILTER = 5;
 /** What a process has open beside its connections. */
 const OTHER_FILES = 200;
 /** So long after the last subscription all that belongs to connecting has been done. */
@@ -100,11 +42,6 @@ const LOOP_STEP_MS = 10;
 
 type Load = Child<LoadApi>;
 type Servers = Record<ServerName, Server>;
-/** None of these is one that the gateway finds in the text of a story by itself. */
-const [ASKED_FOR, NOT_ASKED_FOR] = ['asked-for', 'not-asked-for'];
-const EVERYONE = [[ASKED_FOR, 'economy', 'place:ukraine']];
-const NOBODY = [[NOT_ASKED_FOR, 'economy', 'place:ukraine']];
-const everyone = (clients: number): Party[] => [{ clients, topics: [ASKED_FOR] }];
 
 /** What it costs to send a story to everyone who asked for it, against naive Socket.IO and bare ws. */
 export const fanOut: Measure = async (world) => {
@@ -293,40 +230,52 @@ async function withMany(world: World, load: Load, size: Size) {
   return figures;
 }
 
-/** CPU of a delivery of one gateway with a thousand clients, one with as many on other topics, and one with the most. */
+/**
+ * CPU of a delivery with a thousand clients, with as many more on other topics, which come and go in each round, and of
+ * another gateway with the most.
+ */
 async function growing(world: World, load: Load, size: Size, most: number) {
   const { onRelease, release } = releaser();
+  const { clients } = size;
+  const figures: Record<'less' | 'others' | 'most', number[]> = { less: [], others: [], most: [] };
   try {
     world.say(`fan-out, ${most} clients`);
-    const crowd = await startChild<LoadApi>('./load-process.ts', [], world.signal);
-    onRelease(crowd.close);
-    const { clients } = size;
-    const loads = [
-      { name: 'less', load, parties: everyone(clients), plan: plansFor(size, clients, EVERYONE).steady },
-      {
-        name: 'others',
-        load,
-        parties: [...everyone(clients), { clients, topics: ['something-else'] }] as Party[],
-        plan: plansFor(size, clients, EVERYONE).steady,
-      },
-      { name: 'most', load: crowd, parties: everyone(most), plan: plansFor(size, most, EVERYONE).steady },
-    ] as const;
-    const figures: Record<(typeof loads)[number]['name'], number[]> = { less: [], others: [], most: [] };
-    const ready = await Promise.all(
-      loads.map(async (each) => {
-        const server = await startGateway(world, `growth-${each.name}`);
-        onRelease(server.close);
-        await connect(each.load, each.name, server, each.parties, size);
-        return { ...each, server };
-      }),
-    );
-    for (const { name, load: by, plan } of ready) await by.call('run', name, plan);
-    for (let round = 0; round < size.growthRounds; round += 1) {
-      const order = [...ready.slice(round % 3), ...ready.slice(0, round % 3)];
-      for (const { name, load: by, plan, server } of order)
-        figures[name].push(perDelivery(await cost(by, server, name, plan)));
+    let crowd = load;
+    if (most + 2 * clients + OTHER_FILES > openFilesLimit()) {
+      crowd = await startChild<LoadApi>('./load-process.ts', [], world.signal);
+      onRelease(crowd.close);
     }
-    for (const { name, load: by } of ready) await by.call('leave', name);
+    const small = await startGateway(world, 'growth');
+    onRelease(small.close);
+    const large = await startGateway(world, 'most');
+    onRelease(large.close);
+    await Promise.all([
+      connect(load, 'less', small, everyone(clients), size),
+      connect(crowd, 'most', large, everyone(most), size),
+    ]);
+    const plan = plansFor(size, clients, EVERYONE).steady;
+    const plans = {
+      less: async () => figures.less.push(perDelivery(await cost(load, small, 'less', plan))),
+      others: async () => {
+        await connect(load, 'others', small, [{ clients, topics: ['something-else'] }], size);
+        await wait(SETTLE_MS);
+        figures.others.push(perDelivery(await cost(load, small, 'less', plan)));
+        await load.call('leave', 'others');
+        await wait(SETTLE_MS);
+      },
+      most: async () => {
+        const mostPlan = plansFor(size, most, EVERYONE).steady;
+        figures.most.push(perDelivery(await cost(crowd, large, 'most', mostPlan)));
+      },
+    };
+    await load.call('run', 'less', plan);
+    await crowd.call('run', 'most', plansFor(size, most, EVERYONE).warmUp);
+    for (let round = 0; round < size.growthRounds; round += 1) {
+      const order = [plans.less, plans.others, plans.most];
+      for (const measure of round % 2 === 0 ? order : order.reverse()) await measure();
+    }
+    await load.call('leave', 'less');
+    await crowd.call('leave', 'most');
     return figures;
   } finally {
     await release();
@@ -406,37 +355,6 @@ async function loopP99(server: Server): Promise<number> {
   return Math.max(0, Number(seconds) * 1_000 - LOOP_STEP_MS);
 }
 
-function plansFor(size: Size, recipients: number, topics: Plan['topics']) {
-  const { forMs, bursts, singles, unread } = size;
-  const everyMs = Math.max(10, (recipients * 1_000) / STEADY);
-  const stories = Math.max(1, Math.round(forMs / everyMs));
-  return {
-    steady: { topics, bursts: stories, everyMs, stories: 1, spreadMs: 0 },
-    warmUp: { topics, bursts: Math.min(10, stories), everyMs, stories: 1, spreadMs: 0 },
-    burst: { topics, bursts, everyMs: BURST.everyMs, stories: BURST.stories, spreadMs: BURST.spreadMs },
-    saturated: { topics, inFlight: IN_FLIGHT, forMs },
-    single: { topics, singles, gapMs: 20 },
-    unread: { topics: NOBODY, bursts: unread, everyMs: 10, stories: 1, spreadMs: 0 },
-  };
-}
-
-/** As many different choices of topics as there are clients, and stories that all go to about as many of them. */
-function desks(clients: number): { parties: Party[]; stories: string[][] } {
-  const chance = chanceOf(20_261_122);
-  const desk = (number: number) => `desk-${number % DESKS}`;
-  const chosen = new Map<string, string[]>();
-  while (chosen.size < clients) {
-    const topics = new Set<string>();
-    while (topics.size < DESKS_OF_FILTER) topics.add(desk(chance.between(0, DESKS - 1)));
-    const filter = [...topics].sort();
-    chosen.set(filter.join(), filter);
-  }
-  return {
-    parties: [...chosen.values()].map((topics) => ({ clients: 1, topics })),
-    stories: Array.from({ length: DESKS }, (_, number) => [desk(number), desk(number + 7)]),
-  };
-}
-
 async function startAll(
   world: World,
   name: string,
@@ -506,37 +424,6 @@ function turns(round: number): ServerName[] {
 async function rounds(count: number, measure: (name: ServerName) => Promise<void>): Promise<void> {
   for (let round = 0; round < count; round += 1) {
     for (const name of turns(round)) await measure(name);
-  }
-}
-
-/** The server on one core, the clients on another. Answers whether that could be. */
-function pin(server: number, clients: number): boolean {
-  if (availableParallelism() < 2) return false;
-  return keepOn(server, '0') && keepOn(clients, '1');
-}
-
-function unpin(...pids: number[]): void {
-  for (const pid of pids) keepOn(pid, `0-${cpus().length - 1}`);
-}
-
-function keepOn(pid: number, cores: string): boolean {
-  try {
-    execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** For this process and those that it starts; where that is not allowed, the limit stays. */
-function raiseOpenFiles(needed: number): void {
-  if (openFilesLimit() >= needed) return;
-  try {
-    execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${needed}:${needed}`], {
-      stdio: 'ignore',
-    });
-  } catch {
-    // The measure is made with as many as there may be, and says how many.
   }
 }
 

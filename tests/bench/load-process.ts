@@ -73,6 +73,7 @@ function open() {
       lastMs.push(last - (sent[story - 1] ?? Number.NaN));
     });
 
+    desk.begin();
     const began = performance.now();
     const due = publishing(plan, began, () => ({ sent: sent.length, completed, last }));
     await new Promise<void>((resolve, reject) => {

@@ -25,6 +25,18 @@ export function openFilesLimit(): number {
   return answer === 'unlimited' ? Number.POSITIVE_INFINITY : Number(answer);
 }
 
+/** For this process and those that it starts; where that is not allowed, the limit stays. */
+export function raiseOpenFiles(needed: number): void {
+  if (openFilesLimit() >= needed) return;
+  try {
+    execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${needed}:${needed}`], {
+      stdio: 'ignore',
+    });
+  } catch {
+    // The measure is made with as many as there may be, and says how many.
+  }
+}
+
 function packageVersion(name: string): string {
   const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
   return String(JSON.parse(readFileSync(file, 'utf8')).version);

@@ -48,6 +48,7 @@ describe('a connected client', () => {
     const leaves = await listen(service.url, { token: ending });
     const beacons: Beacon[] = [];
     stays.socket.on('cursor', (beacon) => beacons.push(beacon));
+    await stays.subscribe({});
     await service.store.append(draft('a'));
     const { epoch } = await service.store.head();
 

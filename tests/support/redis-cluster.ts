@@ -6,6 +6,8 @@ export interface RedisCluster {
   url: string;
   /** The master that has the keys of this prefix. */
   ownerOf(prefix: string): Promise<RedisServer>;
+  /** Gives it a replica, which takes its place when asked to. */
+  addReplica(of: RedisServer): Promise<{ takeOver(): Promise<void> }>;
   /** Moves them, and all of their slot, to another master. */
   move(prefix: string): Promise<void>;
   close(): Promise<void>;
@@ -16,15 +18,13 @@ const NODE_TIMEOUT_MS = 1_000;
 
 /** Three masters that share the slots between them, without replicas. */
 export async function startCluster(): Promise<RedisCluster> {
+  const start = (bus: number) =>
+    startRedis(
+      ...['--cluster-enabled', 'yes', '--cluster-port', String(bus)],
+      ...['--cluster-node-timeout', String(NODE_TIMEOUT_MS)],
+    );
   const buses = await Promise.all([freePort(), freePort(), freePort()]);
-  const servers = await Promise.all(
-    buses.map((bus) =>
-      startRedis(
-        ...['--cluster-enabled', 'yes', '--cluster-port', String(bus)],
-        ...['--cluster-node-timeout', String(NODE_TIMEOUT_MS)],
-      ),
-    ),
-  );
+  const servers = await Promise.all(buses.map(start));
   const ports = servers.map(({ url }) => new URL(url).port);
   const clients = servers.map(({ url }) => {
     const client = new Redis(url, { maxRetriesPerRequest: 1 });
@@ -50,7 +50,9 @@ export async function startCluster(): Promise<RedisCluster> {
   };
   for (const client of clients) await until(() => isWhole(client), 'the cluster to be whole');
 
-  const slotOf = async (prefix: string) => Number(await clients[0]?.call('CLUSTER', 'KEYSLOT', `{${prefix}}`));
+  const others: (() => Promise<void>)[] = [];
+  const slotOf = async (prefix: string) =>
+    Number(await clients[0]?.call('CLUSTER', 'KEYSLOT', `{${prefix}}`));
 
   async function indexOf(slot: number): Promise<number> {
     const ranges = (await clients[0]?.call('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
@@ -65,6 +67,27 @@ export async function startCluster(): Promise<RedisCluster> {
       const owner = servers[await indexOf(await slotOf(prefix))];
       if (!owner) throw new Error(`nobody has the slot of ${prefix}`);
       return owner;
+    },
+
+    async addReplica(of) {
+      const bus = await freePort();
+      const replica = await start(bus);
+      const client = new Redis(replica.url);
+      others.push(async () => {
+        client.disconnect();
+        await replica.close();
+      });
+      const master = clients[servers.indexOf(of)];
+      const id = String(await master?.call('CLUSTER', 'MYID'));
+      await master?.call('CLUSTER', 'MEET', '127.0.0.1', new URL(replica.url).port, String(bus));
+      const isReplica = () => client.call('CLUSTER', 'REPLICATE', id).catch(() => undefined);
+      await until(isReplica, 'the replica to know its master');
+      await until(async () => (await client.info()).includes('master_link_status:up'), 'its copy');
+      return {
+        async takeOver() {
+          await client.call('CLUSTER', 'FAILOVER', 'TAKEOVER');
+        },
+      };
     },
 
     async move(prefix) {
@@ -90,7 +113,7 @@ export async function startCluster(): Promise<RedisCluster> {
 
     async close() {
       for (const client of clients) client.disconnect();
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all([...servers.map((server) => server.close()), ...others.map((close) => close())]);
     },
   };
 }

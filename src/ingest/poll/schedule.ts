@@ -240,6 +240,8 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
       job.placed = false;
       free();
       if (host !== undefined) hosts.leave(host);
+      // While it was being written down.
+      if (job.forgotten) forgetPoll(job);
       if (!job.fate && job.health.retired === undefined) {
         again(job, job.soon && !isHeld(job) ? now() : job.due);
       }
@@ -281,10 +283,8 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
       if (held > 0 && job.host !== undefined) hosts.hold(job.host, now() + held);
     }
     if (job.forgotten) {
-      job.forgotten = false;
-      job.soon = true;
       isQuiet = false;
-      wipe(job);
+      forgetPoll(job);
     }
     if (job.fate === 'lost' || (isQuiet && now() - job.savedAt < QUIET_SAVE_MS)) return;
     if (deps.isBehind?.()) {
@@ -295,6 +295,13 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     await store.saveSource(source.id, recordOf(job.health, job.memory)).catch((err: unknown) => {
       log.warn({ source: source.id, err }, 'what was learnt of the source could not be kept');
     });
+  }
+
+  /** Its document is to be read again, whatever the poll has learnt. */
+  function forgetPoll(job: Ours): void {
+    job.forgotten = false;
+    job.soon = true;
+    wipe(job);
   }
 
   function wipe(job: Ours): void {
