@@ -29,7 +29,7 @@ const CALLED_AFTER =
   /^(?:фонд|університет|университет|інститут|институт|премі|преми|академі|академи|гімназі|гимнази|ліце|лице|музе|орден|парк|сквер|театр|бібліотек|библиотек)/;
 /** In English the name goes before. */
 const INSTITUTION =
-  /^(?:foundation|cent(?:er|re)|airport|university|college|school|street|avenue|road|boulevard|prize|awards?|towers?|institute|library|stadium|arena|hospital|museum|organi[sz]ation|memorial|medal|plaza|bridge|theat(?:er|re)|post|times|tribune|herald|journal|gazette|magazine|observer|jr|junior|act|doctrine)$/;
+  /^(?:foundation|cent(?:er|re)|airport|university|college|school|street|avenue|road|boulevard|prize|awards?|towers?|institute|library|stadium|arena|hospital|museum|organi[sz]ation|memorial|medal|plaza|bridge|theat(?:er|re)|post|times|tribune|herald|journal|gazette|magazine|observer|wire|press|agency|radio|jr|junior|act|doctrine)$/;
 /** `University of Ottawa`, `Церкви Англії` */
 const BODY_OF =
   /^(?:university|bank|church|council|college|duke|duchess|prince|princess|archbishop|court|церкв\p{L}*|банк\p{L}*|університет\p{L}*|университет\p{L}*)$/u;
