@@ -20,7 +20,7 @@
 local meta, log, items, touched = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now, id, status, print = tonumber(ARGV[2]), ARGV[7], ARGV[8], ARGV[9]
 
-local life = redis.call('HMGET', meta, 'epoch', 'history')
+local life = redis.call('HMGET', meta, 'epoch', 'history', 'last')
 local epoch, history = life[1], life[2]
 if not epoch or history ~= (string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or '') then
   return { 'begin' }
@@ -58,7 +58,9 @@ elseif not packed then outcome, change = 'new', 'new'
 elseif ARGV[10] == 'correction' then outcome, change = 'updated', 'correction'
 else outcome, change = 'updated', 'update' end
 
-local sequence = redis.call('HINCRBY', meta, 'last', 1)
+-- Set, not incremented: what is left of a torn transaction may be read again with the next one, and counts for nothing.
+local sequence = tonumber(life[3] or '0') + 1
+redis.call('HSET', meta, 'last', string.format('%d', sequence))
 version = version + 1
 sequences[#sequences + 1] = string.format('%d', sequence)
 local known = tonumber(ARGV[6])

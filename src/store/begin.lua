@@ -2,7 +2,7 @@
 -- over, may have lost what was written last: the log then goes on in a new epoch from what is there, and remembers where
 -- the old one ended, so that whoever stood in it goes on from there too.
 --
--- KEYS  1 meta (hash: epoch, first, last, history, lineage)
+-- KEYS  1 meta (hash: epoch, first, last, history, lineage)   2 log
 -- ARGV  1 a name for an epoch that begins now   2 the most epochs to remember
 -- Answers {epoch, first, last, lineage}; lineage is 'EPOCH.SEQUENCE EPOCH.SEQUENCE …', oldest first.
 
@@ -15,6 +15,10 @@ local epoch, before, last, lineage = known[1], known[2], known[3] or '0', known[
 if not epoch then
   redis.call('HSET', meta, 'epoch', ARGV[1], 'first', 1, 'history', history)
 elseif before ~= history then
+  -- What is there decides, not what was counted: an append-only file may have been torn in the middle of an append.
+  local top = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+  last = top and string.match(top[1], '^%d+') or string.format('%d', tonumber(redis.call('HGET', meta, 'first')) - 1)
+  redis.call('HSET', meta, 'last', last)
   -- A log of an earlier release does not say where it was.
   if before then
     local lives = {}

@@ -103,7 +103,7 @@ export function openRedis({
 
   async function readHead(): Promise<Head> {
     // The log gets its epoch from whoever looks first, so that a cursor can be given out before the first story.
-    const answer = await begin([keys.meta], [newEpoch(), String(MOST_EPOCHS)]);
+    const answer = await begin([keys.meta, keys.log], [newEpoch(), String(MOST_EPOCHS)]);
     const [epoch, first, last, lineage] = z.tuple([z.string(), text, text, text]).parse(answer);
     return {
       epoch,

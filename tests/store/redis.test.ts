@@ -177,6 +177,22 @@ describeRedis('the Redis store', () => {
       await end(there);
     });
 
+    test('with a torn file goes on without a hole, also when it is started once more', async () => {
+      const there = await world('torn');
+      for (let n = 0; n < 10; n += 1) await there.append(`a${n}`);
+      for (const round of ['b', 'c']) {
+        await there.own.kill('SIGKILL');
+        // In the middle of a transaction: 300 bytes are less than one append.
+        if (round === 'b') there.own.tear(300);
+        await there.own.restart();
+        for (let n = 0; n < 5; n += 1) await there.append(`${round}${n}`);
+      }
+      const { first, last } = await there.store.head();
+      const read = await there.store.read({ after: 0, limit: 100 });
+      expect(read.map(({ sequence }) => sequence)).toEqual(Array.from({ length: last }, (_, n) => n + first));
+      await end(there);
+    });
+
     test('empty begins another log, and says so', async () => {
       const there = await world('empty');
       await there.append('a');

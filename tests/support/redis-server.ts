@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ export interface RedisServer {
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Copies what is on disk now; what it answers puts that, and nothing later, back in its place. */
   snapshot(): () => void;
+  /** Cuts so many bytes off the end of the append-only file. */
+  tear(bytes: number): void;
   /** Removes what is on disk. */
   empty(): void;
   close(): Promise<void>;
@@ -87,6 +89,15 @@ export async function startRedis(...extra: string[]): Promise<RedisServer> {
         rmSync(folder, { recursive: true });
         renameSync(copy, folder);
       };
+    },
+    tear(bytes) {
+      const files = join(folder, 'appendonlydir');
+      const newest =
+        readdirSync(files)
+          .filter((name) => name.includes('.incr.'))
+          .sort()
+          .at(-1) ?? '';
+      truncateSync(join(files, newest), statSync(join(files, newest)).size - bytes);
     },
     empty() {
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
