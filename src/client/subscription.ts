@@ -21,8 +21,10 @@ export interface Subscription {
   close(): void;
 }
 
-/** So many stories are remembered by their version, to recognise them when the log starts a new epoch. */
+/** So many stories are remembered by what they said, to recognise them when the log starts a new epoch. */
 const REMEMBERED = 20_000;
+/** Of each story, so many of its versions. */
+const VERSIONS = 8;
 
 /**
  * One subscription's own view of the wire. The log's order makes it simple: within an epoch, what is not beyond the
@@ -39,7 +41,8 @@ export function createSubscription(
   let waiting = true;
   let acknowledged = false;
   let unknown: string[] = [];
-  const versions = new Map<string, { epoch: string; version: number; status: WireStory['status'] }>();
+  /** Of each story the epoch of its newest version, and what the latest ones said, the newest last. */
+  const had = new Map<string, { epoch: string; said: string[] }>();
   /**
    * While the newest n are on their way, which lie before the head: what comes meanwhile, theirs or another
    * subscription's, waits to be put in order.
@@ -53,22 +56,24 @@ export function createSubscription(
     at = position;
   }
 
-  /** Whether the story is new to this subscription: by the log's order, and in a new epoch by what was had before. */
+  /**
+   * Whether the story is new to this subscription: by the log's order, and in a new epoch by what it says. A log that lost
+   * its end is given again what it lost, and counts its versions anew.
+   */
   function isNews(story: WireStory): boolean {
     const { epoch, sequence } = parseCursor(story.cursor);
     if (at && epoch === at.epoch && sequence <= at.sequence) return false;
-    const had = versions.get(story.id);
-    return (
-      had === undefined || had.epoch === epoch || had.version !== story.version || had.status !== story.status
-    );
+    const before = had.get(story.id);
+    return before === undefined || before.epoch === epoch || !before.said.includes(said(story));
   }
 
   function remember(story: WireStory): void {
-    const { id, version, status } = story;
-    versions.delete(id);
-    versions.set(id, { epoch: parseCursor(story.cursor).epoch, version, status });
-    const [oldest] = versions.keys();
-    if (versions.size > REMEMBERED && oldest !== undefined) versions.delete(oldest);
+    const { id } = story;
+    const before = had.get(id)?.said ?? [];
+    had.delete(id);
+    had.set(id, { epoch: parseCursor(story.cursor).epoch, said: [...before, said(story)].slice(-VERSIONS) });
+    const [oldest] = had.keys();
+    if (had.size > REMEMBERED && oldest !== undefined) had.delete(oldest);
   }
 
   function hand(story: WireStory): void {
@@ -89,7 +94,7 @@ export function createSubscription(
   function isMine(story: WireStory): boolean {
     if (needsFull() && !('flags' in story)) return false;
     // What an earlier process had, which left its cursor, is not known here.
-    if (story.status === 'canceled' && (asked.after !== undefined || versions.has(story.id))) return true;
+    if (story.status === 'canceled' && (asked.after !== undefined || had.has(story.id))) return true;
     return matches(expr, prepare({ flags: [], ...story, source: { name: '', ...story.source } }));
   }
 
@@ -150,6 +155,18 @@ export function createSubscription(
       if (!waiting) moveTo(beacon);
     },
   };
+}
+
+/** What of a version a reader would take for another one, in few characters: FNV-1a, 32 bits of each part. */
+function said({ status, headline, description = '', ...rest }: WireStory): string {
+  const body = 'body' in rest ? (rest.body ?? '') : '';
+  return [status, ...[headline, description, body].map(digest)].join(' ');
+}
+
+function digest(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(36);
 }
 
 /** What cannot be understood is for the server to refuse. */

@@ -83,8 +83,27 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
   const memory = createRecent({ entries: recent, bytes: RECENT_BYTES });
   const reads = new Map<string, Promise<Read[]>>();
 
+  /** Who waits for this process to come so far. */
+  const awaited = new Set<{ sequence: number; reached: () => void }>();
+
+  /** Resolves when this process has come so far, or to the head of a log that does not reach so far. */
+  async function comesTo(sequence: number): Promise<void> {
+    let reached = () => {};
+    const coming = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const waiting = { sequence, reached };
+    awaited.add(waiting);
+    await Promise.race([following?.catchUp(), coming]);
+    awaited.delete(waiting);
+  }
+
   function lose(entries: readonly Entry[]): void {
     lost = new Map(entries.map((entry) => [`${entry.story.id} ${entry.story.version}`, entry]));
+  }
+
+  function tellAwaited(): void {
+    for (const { sequence, reached } of awaited) if (sequence <= at.sequence) reached();
   }
 
   const follower = {
@@ -93,6 +112,7 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       memory.keep(entry);
       events.entry(entry);
       metrics.logApplied(entry.sequence);
+      if (awaited.size > 0) tellAwaited();
     },
     head: metrics.logHead,
     noted(...note: Parameters<WireEvents['noted']>): void {
@@ -191,7 +211,9 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     async locate(cursor) {
       const { epoch, sequence } = parseCursor(cursor);
       // Another node may be ahead of this one, and know of a new epoch before it.
-      if (epoch !== at.epoch || sequence > at.sequence) await following?.catchUp();
+      // It has been there when this process has come so far, however long others keep it busy beyond that.
+      if (epoch !== at.epoch) await following?.catchUp();
+      else if (sequence > at.sequence) await comesTo(sequence);
       for (;;) {
         const seen = at.epoch;
         const carried = carriedOver({ epoch: seen, lineage }, { epoch, sequence });

@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -42,8 +44,8 @@ export function createHttp({ operations, readers, requestLog, log }: HttpDeps): 
   if (readers) {
     const access = (request: Request) => readers.authenticate(bearer(request));
     app.use(crossOrigin(readers.allowsOrigin));
-    app.use(storiesRoutes({ ...readers, access }));
     app.use(publishRoutes(readers.publishing));
+    app.use(storiesRoutes({ ...readers, access }));
     app.use(streamRoutes({ ...readers, access }));
     app.use(feedsRoutes({ ...readers, access }));
     app.use(topicsRoutes(readers.topics));
@@ -55,31 +57,41 @@ export function createHttp({ operations, readers, requestLog, log }: HttpDeps): 
 }
 
 /** Images of stories come from their publishers; scripts, styles and connections only from here. */
-function securityHeaders(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'https:', 'http:', 'data:'],
-        connectSrc: ["'self'", 'ws:', 'wss:'],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
+const secure = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'https:', 'http:', 'data:'],
+      connectSrc: ["'self'", 'ws:', 'wss:'],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
     },
-    crossOriginEmbedderPolicy: false,
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    // Whoever puts TLS in front says so there; on a laptop it would lock http://localhost out.
-    strictTransportSecurity: false,
-  });
+  },
+  crossOriginEmbedderPolicy: false,
+  crossOriginResourcePolicy: { policy: 'cross-origin' },
+  // Whoever puts TLS in front says so there; on a laptop it would lock http://localhost out.
+  strictTransportSecurity: false,
+});
+
+/** The same for every answer, so they are worked out once: on an answer that nobody gets. */
+function securityHeaders(): RequestHandler {
+  const request = new IncomingMessage(new Socket());
+  const sample = new ServerResponse(request);
+  secure(request, sample, () => {});
+  const headers = Object.entries(sample.getHeaders()).map(([name, value = '']) => [name, value] as const);
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
 }
 
 function crossOrigin(allows: ReaderDeps['allowsOrigin']): RequestHandler {
   return (request, response, next) => {
     const { origin, host } = request.headers;
-    response.vary('origin');
+    response.setHeader('vary', 'origin');
     if (origin !== undefined && allows(origin, host)) {
       response.set({
         'access-control-allow-origin': origin,

@@ -1,4 +1,4 @@
-import { type Cursor, formatCursor, type Position, parseCursor } from '../core/cursor.ts';
+import { type Cursor, formatCursor, type Position } from '../core/cursor.ts';
 import { type Expr, reaches, reachOf } from '../core/filter.ts';
 import type { Entry, Story } from '../core/story.ts';
 import type { StoriesQuery } from './query.ts';
@@ -40,9 +40,9 @@ export async function readNewest(
   { expr, before, limit }: Omit<StoriesQuery, 'after' | 'view'>,
 ): Promise<StoriesPage> {
   const head = log.position();
-  const start = before === undefined ? undefined : parseCursor(before);
   const stories: Story[] = [];
-  let at = start?.epoch === head.epoch ? start.sequence : head.sequence + 1;
+  const start = before === undefined ? undefined : await log.locate(before);
+  let at = start === undefined || start.gap ? head.sequence + 1 : start.sequence;
   for (let scanned = 0; stories.length < limit && scanned < MAX_SCANNED; ) {
     const page = await log.before(at, PAGE);
     if (page.length === 0) return { stories, cursor: formatCursor(head) };
