@@ -41,8 +41,8 @@ export function createSubscription(
   let waiting = true;
   let acknowledged = false;
   let unknown: string[] = [];
-  /** Of each story the epoch of its newest version, and what the latest ones said, the newest last. */
-  const had = new Map<string, { epoch: string; said: string[] }>();
+  /** Of each story its newest version, with the epoch of it, and what the latest ones said, the newest last. */
+  const had = new Map<string, { epoch: string; version: number; said: string[] }>();
   /**
    * While the newest n are on their way, which lie before the head: what comes meanwhile, theirs or another
    * subscription's, waits to be put in order.
@@ -58,22 +58,32 @@ export function createSubscription(
 
   /**
    * Whether the story is new to this subscription: by the log's order, and in a new epoch by what it says. A log that lost
-   * its end is given again what it lost, and counts its versions anew.
+   * its end is given again what it lost, in its order; one that lost everything counts its versions anew.
    */
   function isNews(story: WireStory): boolean {
     const { epoch, sequence } = parseCursor(story.cursor);
     if (at && epoch === at.epoch && sequence <= at.sequence) return false;
     const before = had.get(story.id);
-    return before === undefined || before.epoch === epoch || !before.said.includes(said(story));
+    if (before === undefined || before.epoch === epoch) return true;
+    return story.version >= before.version && !before.said.includes(said(story));
   }
 
   function remember(story: WireStory): void {
-    const { id } = story;
+    const { id, version } = story;
     const before = had.get(id)?.said ?? [];
     had.delete(id);
-    had.set(id, { epoch: parseCursor(story.cursor).epoch, said: [...before, said(story)].slice(-VERSIONS) });
+    had.set(id, {
+      epoch: parseCursor(story.cursor).epoch,
+      version,
+      said: [...before, said(story)].slice(-VERSIONS),
+    });
     const [oldest] = had.keys();
     if (had.size > REMEMBERED && oldest !== undefined) had.delete(oldest);
+  }
+
+  /** The log is another one: a low version may be news. */
+  function countAnew(): void {
+    for (const [id, { epoch, said: words }] of had) had.set(id, { epoch, version: 0, said: words });
   }
 
   function hand(story: WireStory): void {
@@ -118,6 +128,7 @@ export function createSubscription(
         return;
       }
       acknowledged = true;
+      if (answer.gap) countAnew();
       held = asked.last !== undefined && (cursor === undefined || answer.gap) ? [] : undefined;
       unknown = answer.unknown ?? [];
       expr = answer.filter === '' ? EVERYTHING : parseFilter(answer.filter);
@@ -146,6 +157,7 @@ export function createSubscription(
       held = undefined;
       for (const story of inOrder) if (isMine(story)) hand(story);
       waiting = false;
+      if (gap) countAnew();
       moveTo(head);
       events.ready?.({ cursor: head, replayed, gap, unknown });
     },

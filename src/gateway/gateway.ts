@@ -104,15 +104,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
     events: {
       entry: dispatch,
       noted: topicIndex.note,
-      reset: (at, before) => {
+      reset: (at, past) => {
         topicIndex.clear();
         indexTopics();
-        for (const session of sessions.keys()) session.reset(at, before);
+        for (const session of sessions.keys()) session.reset(at, past);
       },
-      renewed: (at, before) => {
+      renewed: (at, past) => {
         topicIndex.clear();
         indexTopics();
-        for (const session of sessions.keys()) session.renewed(at, before);
+        for (const session of sessions.keys()) session.renewed(at, past);
       },
       link: (up) =>
         tellAll(
@@ -138,11 +138,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry, wire.position().epoch);
     const recipients = new Map<Sink, View>();
-    const again = wire.lostAs(entry);
-    for (const { session, view, had } of fanOut.match(entry)) {
+    const again = wire.losses.placeOf(entry);
+    for (const subscription of fanOut.match(entry)) {
+      const { session, view } = subscription;
       const { sink } = session;
-      if (!session.isLive() || (again !== undefined && again <= had) || recipients.get(sink) === 'full')
-        continue;
+      if (!session.isLive() || subscription.had(again) || recipients.get(sink) === 'full') continue;
       const untaken = sink.backlog();
       if (untaken > 0 && untaken + frame.bytes(view) > MAX_BACKLOG) session.fallBehind(entry);
       else recipients.set(sink, view);

@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Read } from '../store/store.ts';
 import type { FanOut } from './fan-out.ts';
 import { createFrame } from './frame.ts';
+import type { Past } from './losses.ts';
 import type { Waiting } from './outbox.ts';
 import { type Beacon, MAX_SUBSCRIPTIONS, type Notice, type Ready } from './protocol.ts';
 import type { TopicIndex } from './topic-index.ts';
@@ -32,8 +33,8 @@ export interface Subscription {
   readonly id: string;
   readonly expr: Expr;
   readonly view: View;
-  /** How far it had come in an earlier epoch, of which the end was lost; what was sent then is not sent again. */
-  readonly had: number;
+  /** Whether it had an entry before that was lost and appended again; see `Losses.placeOf`. */
+  had(place: number | undefined): boolean;
 }
 
 export interface SubscribeOptions {
@@ -61,10 +62,10 @@ export interface Session {
   fallBehind(before: Entry): void;
   /** Nothing that was asked for lies before this and unsent. */
   cursor(): string;
-  /** The log is another one, or has jumped; it goes on from `at`. `before` is how far this process had come. */
-  reset(at: Position, before: number): void;
-  /** The log goes on from `at` in a new epoch; `before` is how far this process had come in the old one. */
-  renewed(at: Position, before: number): void;
+  /** The log is another one, or has jumped; it goes on from `at`. `past` is how far this process had come. */
+  reset(at: Position, past: Past): void;
+  /** The log goes on from `at` in a new epoch; `past` is how far this process had come in the old one. */
+  renewed(at: Position, past: Past): void;
   close(): void;
 }
 
@@ -76,7 +77,9 @@ const PAGE = 200;
 const MAX_SCANNED = 20_000;
 
 interface State extends Subscription {
-  had: number;
+  /** Before which place it was sent nothing, and up to which it had come when the log last lost its end. */
+  from: number;
+  upTo: number;
   /** Everything that matches up to here has been sent, or was not asked for. */
   position: number;
   gap: boolean;
@@ -156,7 +159,9 @@ export function createSession({
       id,
       expr,
       view,
-      had: 0,
+      from: wire.losses.place(position),
+      upTo: 0,
+      had: (place) => place !== undefined && place > state.from && place <= state.upTo,
       position,
       gap: start?.gap ?? false,
       replayed: 0,
@@ -304,11 +309,11 @@ export function createSession({
   function replay(entry: Entry, served: readonly State[]): void {
     if (entry.story.status === 'withheld') return;
     const reach = reachOf(entry);
-    const again = wire.lostAs(entry);
+    const again = wire.losses.placeOf(entry);
     let view: View | undefined;
     for (const state of served) {
       if (entry.sequence <= state.position || !reaches(state.expr, reach)) continue;
-      if (again !== undefined && again <= state.had) continue;
+      if (state.had(again)) continue;
       if (state.waiting) state.replayed += 1;
       view = view === 'full' ? 'full' : state.view;
     }
@@ -357,10 +362,10 @@ export function createSession({
       void read().then(() => live && metrics.slowClient('caught_up'));
     },
     cursor: () => epochCursor(lowest()),
-    reset(at, before) {
+    reset(at, past) {
       resets += 1;
       for (const state of subscriptions.values()) {
-        state.had = live ? before : state.position;
+        state.upTo = past.place(live ? past.sequence : state.position);
         state.position = at.sequence;
         tellGap(state);
       }
@@ -368,10 +373,10 @@ export function createSession({
       live = false;
       void read();
     },
-    renewed(at, before) {
+    renewed(at, past) {
       resets += 1;
       for (const state of subscriptions.values()) {
-        state.had = live ? before : state.position;
+        state.upTo = past.place(live ? past.sequence : state.position);
         state.position = Math.min(state.position, at.sequence);
       }
     },

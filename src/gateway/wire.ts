@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { carriedOver, type Lineage, type Position, parseCursor } from '../core/cursor.ts';
-import type { Entry, Story } from '../core/story.ts';
+import type { Entry } from '../core/story.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Findings, Following, Read, Store } from '../store/store.ts';
+import { createLosses, type Losses, type Past } from './losses.ts';
 import { createRecent } from './recent.ts';
 
 /** Entries in log order; everything up to and including `upTo` has been looked at. */
@@ -15,12 +16,12 @@ export interface Page {
 export interface WireEvents {
   /** In log order, once each. Runs to its end before the next one. */
   entry(entry: Entry): void;
-  /** The log has jumped: what lay between the last entry and `at` is gone. `before` is where this process stood. */
-  reset(at: Position, before: number): void;
+  /** The log has jumped: what lay between the last entry and `at` is gone. `past` is where this process stood. */
+  reset(at: Position, past: Past): void;
   /**
-   * The log goes on from `at` in a new epoch: what came after it in the old one, up to `before`, is gone from it.
+   * The log goes on from `at` in a new epoch: what came after it in the old one, up to `past`, is gone from it.
    */
-  renewed(at: Position, before: number): void;
+  renewed(at: Position, past: Past): void;
   link(up: boolean): void;
   /** Something was found out about a version of a story. */
   noted(id: string, version: number, findings: Findings): void;
@@ -34,11 +35,8 @@ export interface Wire {
   readonly begun: Promise<void>;
   /** Whether the log answers, and this process is at its head. */
   isUp(): boolean;
-  /**
-   * The same version of the same story was handed out as this entry of an earlier epoch, and lost with it; whoever had
-   * come so far has it. `undefined` for every entry that is new.
-   */
-  lostAs(entry: Entry): number | undefined;
+  /** Where what is told of losses is counted: see `Losses`. */
+  readonly losses: Pick<Losses, 'place' | 'placeOf'>;
   /** At most so many of the newest entries, newest last. */
   recent(count: number): readonly Entry[];
   /**
@@ -74,8 +72,7 @@ const RETRY_MS = 1_000;
 export function openWire({ store, events, metrics, log, recent = RECENT }: WireOptions): Wire {
   let at: Position = { epoch: '', sequence: 0 };
   let lineage: Lineage = [];
-  /** What was handed out and then lost with the log, by story and version. */
-  let lost = new Map<string, Entry>();
+  const losses = createLosses();
   let up = false;
   let following: Following | undefined;
   const closing = new AbortController();
@@ -98,10 +95,6 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     awaited.delete(waiting);
   }
 
-  function lose(entries: readonly Entry[]): void {
-    lost = new Map(entries.map((entry) => [`${entry.story.id} ${entry.story.version}`, entry]));
-  }
-
   function tellAwaited(): void {
     for (const { sequence, reached } of awaited) if (sequence <= at.sequence) reached();
   }
@@ -121,21 +114,19 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     },
     reset(to: Position): void {
       log.warn({ from: at, to }, 'the log no longer has what comes next; going on where it begins');
-      const before = at.sequence;
-      lose(memory.cut(0));
+      const past = losses.lose(memory.cut(0), at.sequence, to.sequence);
       at = to;
       metrics.logApplied(to.sequence);
       metrics.gap('reported');
-      events.reset(to, before);
+      events.reset(to, past);
     },
     renewed(to: Position, lives: Lineage): void {
-      const before = at.sequence;
       log.warn({ from: at, to }, 'the log goes on in a new epoch');
+      const past = losses.lose(memory.cut(to.sequence), at.sequence, to.sequence);
       at = to;
       lineage = lives;
-      lose(memory.cut(to.sequence));
       metrics.logApplied(to.sequence);
-      events.renewed(to, before);
+      events.renewed(to, past);
     },
     link(now: boolean, err?: Error): void {
       up = now;
@@ -200,13 +191,8 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     begun,
     position: () => at,
     isUp: () => up && following !== undefined,
-    lostAs({ story }) {
-      if (lost.size === 0) return undefined;
-      const before = lost.get(`${story.id} ${story.version}`);
-      return before && isSame(before.story, story) ? before.sequence : undefined;
-    },
-
     recent: memory.newest,
+    losses,
 
     async locate(cursor) {
       const { epoch, sequence } = parseCursor(cursor);
@@ -264,14 +250,4 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       await following?.close();
     },
   };
-}
-
-/** To a reader. */
-function isSame(one: Story, other: Story): boolean {
-  return (
-    one.status === other.status &&
-    one.headline === other.headline &&
-    one.description === other.description &&
-    one.body === other.body
-  );
 }

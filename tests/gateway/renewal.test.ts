@@ -30,6 +30,11 @@ async function world(change: (redis: RedisServer) => (() => void) | undefined) {
     service,
     client,
     cursor,
+    async restart() {
+      await redis.kill('SIGKILL');
+      await redis.restart();
+      await until(() => store.head().catch(() => undefined), 'the return');
+    },
     append: (...ids: string[]) => appendAll(store, ids),
     async close() {
       client.close();
@@ -78,6 +83,24 @@ describeRedis('when Redis comes back', () => {
     expect(client.readies).toHaveLength(1);
     back.close();
     fresh.close();
+    await close();
+  });
+
+  test('twice, and the first time without the last of it, what is appended again is still known', async () => {
+    const { service, client, cursor, append, restart, close } = await world((redis) => redis.snapshot());
+    await append('d');
+    await client.received(4);
+    await restart();
+    const between = await listen(service.url);
+    await between.subscribe({});
+    await append('b', 'c', 'e');
+    await client.received(5);
+    await between.received(3);
+    expect(client.ids()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    // Whoever came after the loss has not had it.
+    expect(between.ids()).toEqual(['b', 'c', 'e']);
+    expect(cursor).toMatch(/\.3$/);
+    between.close();
     await close();
   });
 

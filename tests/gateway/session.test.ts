@@ -91,7 +91,7 @@ function world(scheduler: fc.Scheduler) {
     entries.slice(from, from + limit).map((each) => ({ ...each, current: true }));
   const wire: Wire = {
     position: () => ({ epoch: EPOCH, sequence: entries.length }),
-    lostAs: () => undefined,
+    losses: { place: (sequence) => sequence, placeOf: () => undefined },
     begun: Promise.resolve(),
     isUp: () => true,
     recent: (count) => entries.slice(-count),

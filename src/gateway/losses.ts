@@ -1,0 +1,58 @@
+import type { Entry, Story } from '../core/story.ts';
+
+/** Where this process stood when the log lost its end. */
+export interface Past {
+  sequence: number;
+  /** A sequence of that epoch as a place: see `Losses.place`. */
+  place(sequence: number): number;
+}
+
+/** What was handed out and then lost with the end of the log: appended again, it is no news to those who had it. */
+export interface Losses {
+  /** A sequence of the present epoch, counted on through all epochs, so that no place is there twice. */
+  place(sequence: number): number;
+  /** The log goes on from `to`, and these entries, handed out after it, are gone. Answers where it stood. */
+  lose(entries: readonly Entry[], from: number, to: number): Past;
+  /** The place at which the same version of the same story was handed out before; `undefined` for what is new. */
+  placeOf(entry: Entry): number | undefined;
+}
+
+/** So many lost entries are known again. */
+const REMEMBERED = 50_000;
+
+export function createLosses(): Losses {
+  let offset = 0;
+  const lost = new Map<string, { place: number; story: Story }>();
+  const key = ({ id, version }: Story) => `${id} ${version}`;
+
+  return {
+    place: (sequence) => sequence + offset,
+
+    lose(entries, from, to) {
+      const past = offset;
+      for (const { story, sequence } of entries) {
+        lost.delete(key(story));
+        lost.set(key(story), { place: sequence + past, story });
+      }
+      while (lost.size > REMEMBERED) lost.delete(lost.keys().next().value ?? '');
+      offset += from - to;
+      return { sequence: from, place: (sequence) => sequence + past };
+    },
+
+    placeOf({ story }) {
+      if (lost.size === 0) return undefined;
+      const before = lost.get(key(story));
+      return before && isSame(before.story, story) ? before.place : undefined;
+    },
+  };
+}
+
+/** To a reader. */
+function isSame(one: Story, other: Story): boolean {
+  return (
+    one.status === other.status &&
+    one.headline === other.headline &&
+    one.description === other.description &&
+    one.body === other.body
+  );
+}
