@@ -138,7 +138,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry, wire.position().epoch);
     const recipients = new Map<Sink, View>();
-    const again = wire.losses.placeOf(entry);
+    const again = wire.losses.placesOf(entry);
     for (const subscription of fanOut.match(entry)) {
       const { session, view } = subscription;
       const { sink } = session;

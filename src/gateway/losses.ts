@@ -13,17 +13,19 @@ export interface Losses {
   place(sequence: number): number;
   /** The log goes on from `to`, and these entries, handed out after it, are gone. Answers where it stood. */
   lose(entries: readonly Entry[], from: number, to: number): Past;
-  /** The place at which the same version of the same story was handed out before; `undefined` for what is new. */
-  placeOf(entry: Entry): number | undefined;
+  /**
+   * The places at which the same version of the same story, or a later one, was handed out before it was lost: to
+   * whoever had one of them, it is no news. `undefined` for what is new to everyone.
+   */
+  placesOf(entry: Entry): readonly number[] | undefined;
 }
 
-/** So many lost entries are known again. */
+/** Of so many stories what was lost is known again. */
 const REMEMBERED = 50_000;
 
 export function createLosses(): Losses {
   let offset = 0;
-  const lost = new Map<string, { place: number; story: Story }>();
-  const key = ({ id, version }: Story) => `${id} ${version}`;
+  const lost = new Map<string, { place: number; story: Story }[]>();
 
   return {
     place: (sequence) => sequence + offset,
@@ -31,18 +33,21 @@ export function createLosses(): Losses {
     lose(entries, from, to) {
       const past = offset;
       for (const { story, sequence } of entries) {
-        lost.delete(key(story));
-        lost.set(key(story), { place: sequence + past, story });
+        const known = lost.get(story.id) ?? [];
+        lost.delete(story.id);
+        lost.set(story.id, [...known, { place: sequence + past, story }]);
       }
       while (lost.size > REMEMBERED) lost.delete(lost.keys().next().value ?? '');
       offset += from - to;
       return { sequence: from, place: (sequence) => sequence + past };
     },
 
-    placeOf({ story }) {
+    placesOf({ story }) {
       if (lost.size === 0) return undefined;
-      const before = lost.get(key(story));
-      return before && isSame(before.story, story) ? before.place : undefined;
+      return lost
+        .get(story.id)
+        ?.filter((before) => before.story.version > story.version || isSame(before.story, story))
+        .map(({ place }) => place);
     },
   };
 }
@@ -50,6 +55,7 @@ export function createLosses(): Losses {
 /** To a reader. */
 function isSame(one: Story, other: Story): boolean {
   return (
+    one.version === other.version &&
     one.status === other.status &&
     one.headline === other.headline &&
     one.description === other.description &&

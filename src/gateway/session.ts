@@ -33,8 +33,8 @@ export interface Subscription {
   readonly id: string;
   readonly expr: Expr;
   readonly view: View;
-  /** Whether it had an entry before that was lost and appended again; see `Losses.placeOf`. */
-  had(place: number | undefined): boolean;
+  /** Whether it had an entry before that was lost and appended again; see `Losses.placesOf`. */
+  had(places: readonly number[] | undefined): boolean;
 }
 
 export interface SubscribeOptions {
@@ -161,7 +161,7 @@ export function createSession({
       view,
       from: wire.losses.place(position),
       upTo: 0,
-      had: (place) => place !== undefined && place > state.from && place <= state.upTo,
+      had: (places) => places?.some((place) => place > state.from && place <= state.upTo) ?? false,
       position,
       gap: start?.gap ?? false,
       replayed: 0,
@@ -309,7 +309,7 @@ export function createSession({
   function replay(entry: Entry, served: readonly State[]): void {
     if (entry.story.status === 'withheld') return;
     const reach = reachOf(entry);
-    const again = wire.losses.placeOf(entry);
+    const again = wire.losses.placesOf(entry);
     let view: View | undefined;
     for (const state of served) {
       if (entry.sequence <= state.position || !reaches(state.expr, reach)) continue;

@@ -36,7 +36,7 @@ export interface Wire {
   /** Whether the log answers, and this process is at its head. */
   isUp(): boolean;
   /** Where what is told of losses is counted: see `Losses`. */
-  readonly losses: Pick<Losses, 'place' | 'placeOf'>;
+  readonly losses: Pick<Losses, 'place' | 'placesOf'>;
   /** At most so many of the newest entries, newest last. */
   recent(count: number): readonly Entry[];
   /**

@@ -91,7 +91,7 @@ function world(scheduler: fc.Scheduler) {
     entries.slice(from, from + limit).map((each) => ({ ...each, current: true }));
   const wire: Wire = {
     position: () => ({ epoch: EPOCH, sequence: entries.length }),
-    losses: { place: (sequence) => sequence, placeOf: () => undefined },
+    losses: { place: (sequence) => sequence, placesOf: () => undefined },
     begun: Promise.resolve(),
     isUp: () => true,
     recent: (count) => entries.slice(-count),
