@@ -1,4 +1,4 @@
-import type { Entry, Story } from '../core/story.ts';
+import { type Entry, facetsOf, type Story } from '../core/story.ts';
 
 /** Where this process stood when the log lost its end. */
 export interface Past {
@@ -18,6 +18,8 @@ export interface Losses {
    * whoever had one of them, it is no news. `undefined` for what is new to everyone.
    */
   placesOf(entry: Entry): readonly number[] | undefined;
+  /** A withdrawal reaches also those who had a version that the log no longer knows of; other entries stay as they are. */
+  widened(entry: Entry): Entry;
 }
 
 /** Of so many stories what was lost is known again. */
@@ -48,6 +50,14 @@ export function createLosses(): Losses {
         .get(story.id)
         ?.filter((before) => before.story.version > story.version || isSame(before.story, story))
         .map(({ place }) => place);
+    },
+
+    widened(entry) {
+      const versions =
+        entry.reach === undefined || entry.reach === 'everyone' ? [] : lost.get(entry.story.id);
+      if (!versions?.length || !Array.isArray(entry.reach)) return entry;
+      const usable = versions.filter(({ story }) => story.status === 'usable');
+      return { ...entry, reach: [...entry.reach, ...usable.map(({ story }) => facetsOf(story))] };
     },
   };
 }

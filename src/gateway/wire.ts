@@ -100,7 +100,8 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
   }
 
   const follower = {
-    entry(entry: Entry): void {
+    entry(read: Entry): void {
+      const entry = losses.widened(read);
       at = { epoch: at.epoch, sequence: entry.sequence };
       memory.keep(entry);
       events.entry(entry);
