@@ -167,6 +167,8 @@ describeRedis('the Redis store over Sentinel', () => {
       await sentinels.failOver();
       // Until the old master knows of it, it takes stories that nobody will ever have.
       await sentinels.whole();
+      const { epoch } = there.before;
+      await until(async () => (await there.store.head()).epoch !== epoch, 'the store to ask the new master');
       await append(there.store, 'b');
       await there.client.received(2);
       await sentinels.whole();
