@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { pinoHttp } from 'pino-http';
 
 export interface LogOptions {
   level: string;
@@ -34,17 +34,24 @@ export function createLog({ level, pretty, role, destination }: LogOptions): Log
   return pino({ ...options, formatters: {}, transport });
 }
 
-/** One line for each HTTP request that is not routine. */
+/** One line for each HTTP request that is not routine; of one that is, at `debug`. No query: a token may stand in it. */
 export function createHttpLog(log: Logger) {
-  return pinoHttp({
-    logger: log,
-    customLogLevel: (_request, response, error) => {
-      if (error || response.statusCode >= 500) return 'error';
-      return response.statusCode >= 400 ? 'info' : 'debug';
-    },
-    serializers: {
-      req: ({ method, url }: { method: string; url: string }) => ({ method, url: url.split('?')[0] }),
-      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-    },
-  });
+  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+    const from = performance.now();
+    const { method, url = '' } = request;
+    const line = (statusCode: number, err?: Error) => ({
+      req: { method, url: url.split('?', 1)[0] },
+      res: { statusCode },
+      durationMs: Math.round(performance.now() - from),
+      ...(err ? { err } : {}),
+    });
+    response.on('error', (err) => log.error(line(response.statusCode, err), 'request errored'));
+    response.on('close', () => {
+      const { statusCode } = response;
+      if (statusCode >= 500) log.error(line(statusCode), 'request errored');
+      else if (statusCode >= 400) log.info(line(statusCode), 'request completed');
+      else if (log.isLevelEnabled('debug')) log.debug(line(statusCode), 'request completed');
+    });
+    next();
+  };
 }

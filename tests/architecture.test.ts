@@ -62,7 +62,6 @@ const OWNERS: Record<string, RegExp> = {
   'any-ascii': /^topics\/slug\.ts$/,
   jose: /^auth\.ts$/,
   'prom-client': /^metrics\.ts$/,
-  'pino-http': /^log\.ts$/,
 };
 
 describe('the house', () => {

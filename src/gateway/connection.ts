@@ -1,6 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createBucket, type Rate } from './bucket.ts';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Budget, createBudget, type Rate, spend } from './bucket.ts';
 import { directSocket } from './direct.ts';
+
+const MESSAGES = Symbol('messages');
 
 /**
  * What one Engine.IO connection holds, and what it may do. Neither Engine.IO nor ws counts for us in public: what is
@@ -11,13 +14,18 @@ export interface Connection {
   readonly readyState: string;
   readonly transport: Transport;
   readonly writeBuffer?: readonly { data?: unknown }[];
-  on(event: 'close' | 'upgrade', listener: () => void): this;
-  on(event: 'packet', listener: (packet: { data?: unknown }) => void): this;
+  /** The request that it began with. */
+  request?: unknown;
+  /** Ours: what it may still send. It is kept here because a table beside costs more than what is in it. */
+  [MESSAGES]?: Budget;
+  on(event: 'close' | 'upgrade', listener: (this: Connection) => void): this;
+  on(event: 'packet', listener: (this: Connection, packet: { data?: unknown }) => void): this;
   off(event: 'close' | 'upgrade', listener: () => void): this;
   close(discard?: boolean): void;
 }
 
 interface Transport {
+  readonly name?: string;
   on(event: 'drain', listener: () => void): unknown;
   off(event: 'drain', listener: () => void): unknown;
   readonly socket?: {
@@ -28,7 +36,7 @@ interface Transport {
 }
 
 /** What a client may send: messages, and in place of one also each KB of a long one. */
-const MESSAGES: Rate = { perSecond: 100, burst: 1_000 };
+const RATE: Rate = { perSecond: 100, burst: 1_000 };
 /** Bytes of stories and answers that a client has not taken, beyond which it may send nothing more. */
 const MAX_UNTAKEN = 1024 * 1024;
 /** A long-polling client waits for one answer at a time; proxies may still hold the one before. */
@@ -91,16 +99,47 @@ export function cut(conn: Connection): void {
  * Cuts off who sends more than anyone has a reason to, and who sends without taking what it is answered: Socket.IO
  * answers some packets, and ws every ping, before there is a client to hold to its limits.
  */
-export function guard(conn: Connection, rate: Rate = MESSAGES): void {
-  const bucket = createBucket(rate);
-  const spend = (bytes: number) => {
-    if (conn.readyState === 'open' && (!bucket.take(1 + bytes / 1024) || backlogOf(conn) > MAX_UNTAKEN))
-      cut(conn);
-  };
-  const watchPings = () => conn.transport.socket?.on?.('ping', () => spend(0));
-  conn.on('packet', ({ data }) => spend(sizeOf(data)));
-  conn.on('upgrade', watchPings);
-  watchPings();
+export function guard(conn: Connection): void {
+  conn[MESSAGES] = createBudget(RATE);
+  conn.on('packet', takePacket);
+  if (conn.transport.name !== 'websocket') conn.on('upgrade', watchPings);
+  watchPings.call(conn);
+}
+
+function takePacket(this: Connection, { data }: { data?: unknown }): void {
+  take(this, sizeOf(data));
+}
+
+function watchPings(this: Connection): void {
+  this.transport.socket?.on?.('ping', () => take(this, 0));
+}
+
+function take(conn: Connection, bytes: number): void {
+  const budget = conn[MESSAGES];
+  if (conn.readyState !== 'open' || !budget) return;
+  if (!spend(budget, RATE, 1 + bytes / 1024) || backlogOf(conn) > MAX_UNTAKEN) cut(conn);
+}
+
+/**
+ * Lets go of the request that a connection began with. Engine.IO and Socket.IO know connections without one, those of
+ * WebTransport, and after the handshake none of them asks for it.
+ */
+export function releaseRequest(conn: Connection): void {
+  if ('request' in conn) conn.request = null;
+}
+
+/**
+ * The stand-in for a response that Engine.IO hands its middleware with an upgrade is kept by the socket for as long as
+ * it is open, and keeps the request. Nobody asks it for that after the last middleware.
+ */
+export function releaseUpgrade(response: ServerResponse): void {
+  if (!(response instanceof ServerResponse) && 'req' in response) Object.assign(response, { req: undefined });
+}
+
+/** What is written to a socket in this turn of the loop goes out in one write at its end. */
+export function gather(socket: Duplex): void {
+  socket.cork();
+  setImmediate(() => socket.uncork());
 }
 
 /** Counts the answer to a poll until it has been taken. False when the client leaves too many of them untaken. */

@@ -16,9 +16,8 @@ import { createFrame } from './frame.ts';
 import { planHandover } from './handover.ts';
 import { createOutbox } from './outbox.ts';
 import { BEACON_MS, DEFAULT_SUBSCRIPTION, type Notice } from './protocol.ts';
-import type { SubscribeRequest } from './request.ts';
 import { createSession, MAX_BACKLOG, type Session, type Sink, type Subscription } from './session.ts';
-import { attachSocketIo, type ClientSession } from './socket.ts';
+import { attachSocketIo, type Clients } from './socket.ts';
 import { createSseSink, refuseStream } from './sse.ts';
 import { createTopicIndex } from './topic-index.ts';
 import { createViews } from './views.ts';
@@ -67,6 +66,13 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** What there is to know of a client beside its session. */
+interface Client {
+  readonly access: Access;
+  /** How often it has subscribed. */
+  requests: number;
+}
+
 /** So many stories' totals are told at once; what is left out comes when it changes again. */
 const MAX_VIEWS = 200;
 /** So many topics of the latest stories are remembered: what has one of them is no unknown topic. */
@@ -88,7 +94,7 @@ function closingDown(): WireError {
 /** Everyone who listens, on whatever transport, behind one following of the log. */
 export function createGateway(deps: GatewayDeps): Gateway {
   const { server, store, resolveTopic, knowsTopic, authenticate, allowsOrigin, metrics, log } = deps;
-  const sessions = new Map<Session, Access>();
+  const sessions = new Map<Session, Client>();
   const fanOut = createFanOut<Subscription>();
   const outbox = createOutbox();
   const recentTopics = new Set<TopicId>();
@@ -175,39 +181,44 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
   }
 
-  /** One client, whatever its transport: what it may do, within what it may see. */
-  function open(sink: Sink, access: Access): ClientSession {
-    const session = createSession({ sink, wire, fanOut, places: topicIndex.places, metrics, log });
-    sessions.set(session, access);
-    if (!wire.isUp()) sink.notice(INTERRUPTED);
-    let requests = 0;
-    const count = () => {
-      const { members, filters } = fanOut.size();
-      metrics.subscribed(members, filters);
-    };
-    return {
-      session,
-      async subscribe({ id, filter, after, last, view }: SubscribeRequest) {
-        requests += 1;
-        const asked = parseFilter(filter, resolveTopic);
-        const started = await session.subscribe({ id, expr: both(asked, access.filter), after, last, view });
-        count();
-        const unknown = topicsIn(asked).filter((topic) => !knowsTopic(topic) && !recentTopics.has(topic));
-        return { ok: true, id, ...started, filter: asked.text, ...(unknown.length > 0 ? { unknown } : {}) };
-      },
-      unsubscribe(id) {
-        session.unsubscribe(id);
-        count();
-      },
-      view: (storyId) => views.count(storyId),
-      close() {
-        session.close();
-        sessions.delete(session);
-        count();
-        return { subscriptions: requests, ...(access.subject ? { subject: access.subject } : {}) };
-      },
-    };
+  function countSubscriptions(): void {
+    const { members, filters } = fanOut.size();
+    metrics.subscribed(members, filters);
   }
+
+  /** What a client may do, whatever its transport, within what it may see. */
+  const clients: Clients = {
+    open(sink, access) {
+      const session = createSession({ sink, wire, fanOut, places: topicIndex.places, metrics, log });
+      sessions.set(session, { access, requests: 0 });
+      if (!wire.isUp()) sink.notice(INTERRUPTED);
+      return session;
+    },
+    async subscribe(session, { id, filter, after, last, view }) {
+      const client = sessions.get(session);
+      if (!client) throw new WireError('unavailable', 'The connection has ended.');
+      client.requests += 1;
+      const asked = parseFilter(filter, resolveTopic);
+      const expr = both(asked, client.access.filter);
+      const started = await session.subscribe({ id, expr, after, last, view });
+      countSubscriptions();
+      const unknown = topicsIn(asked).filter((topic) => !knowsTopic(topic) && !recentTopics.has(topic));
+      return { ok: true, id, ...started, filter: asked.text, ...(unknown.length > 0 ? { unknown } : {}) };
+    },
+    unsubscribe(session, id) {
+      session.unsubscribe(id);
+      countSubscriptions();
+    },
+    view: views.count,
+    close(session) {
+      const client = sessions.get(session);
+      session.close();
+      sessions.delete(session);
+      countSubscriptions();
+      const subject = client?.access.subject;
+      return { subscriptions: client?.requests ?? 0, ...(subject ? { subject } : {}) };
+    },
+  };
 
   const socketIo = attachSocketIo({
     server,
@@ -218,7 +229,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     isDraining: () => draining,
     admit,
-    open,
+    clients,
     metrics,
     log,
   });
@@ -241,7 +252,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const beacon = setInterval(() => {
     const now = Date.now();
     const at = new Date(now).toISOString();
-    for (const [session, access] of sessions) {
+    for (const [session, { access }] of sessions) {
       if (access.expires !== undefined && access.expires <= now) {
         session.sink.notice({ code: 'revoked', message: 'Your token has ended; connect with a new one.' });
         session.sink.close();
@@ -277,11 +288,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (response.destroyed || request.socket.destroyed) return;
       const connected = Date.now();
       const sink = createSseSink(randomUUID(), request, response, metrics);
-      const client = open(sink, access);
+      const session = clients.open(sink, access);
       response.once('close', () => {
-        log.info({ client: sink.id, durationMs: Date.now() - connected, ...client.close() }, 'client left');
+        const durationMs = Date.now() - connected;
+        log.info({ client: sink.id, durationMs, ...clients.close(session) }, 'client left');
       });
-      await client.subscribe({ id: DEFAULT_SUBSCRIPTION, filter, after, last: undefined, view });
+      await clients.subscribe(session, { id: DEFAULT_SUBSCRIPTION, filter, after, last: undefined, view });
       sink.begin();
     },
 

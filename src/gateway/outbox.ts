@@ -14,27 +14,50 @@ export interface Waiting {
   bytes(): number;
 }
 
-/** Keeps a client's stories in order, whether they go out at once or together. */
-export function createWaiting(deliver: (batch: Batch) => void): Waiting {
-  let waiting: Batch | undefined;
-  function flush(): void {
-    const batch = waiting;
+/**
+ * Keeps a client's stories in order, whether they go out at once or together. A class, as there is one for each client:
+ * what it does is there once, and not in functions that each of fifty thousand clients has of its own.
+ */
+export abstract class Queue implements Waiting {
+  #waiting: Batch | undefined = undefined;
+
+  protected abstract deliver(batch: Batch): void;
+
+  flush(): void {
+    const batch = this.#waiting;
     if (!batch) return;
-    waiting = undefined;
-    deliver(batch);
+    this.#waiting = undefined;
+    this.deliver(batch);
   }
+
+  bytes(): number {
+    return this.#waiting?.bytes() ?? 0;
+  }
+
+  story(frame: Frame, view: View): void {
+    this.flush();
+    this.deliver(batchOf(frame, view));
+  }
+
+  later(frame: Frame, view: View): boolean {
+    const isFirst = this.#waiting === undefined;
+    this.#waiting = this.#waiting?.with(frame, view) ?? batchOf(frame, view);
+    return isFirst;
+  }
+}
+
+/** A queue of functions, for what is put together from them. */
+export function createWaiting(deliver: (batch: Batch) => void): Waiting {
+  const queue = new (class extends Queue {
+    protected deliver(batch: Batch): void {
+      deliver(batch);
+    }
+  })();
   return {
-    flush,
-    bytes: () => waiting?.bytes() ?? 0,
-    story(frame, view) {
-      flush();
-      deliver(batchOf(frame, view));
-    },
-    later(frame, view) {
-      const isFirst = waiting === undefined;
-      waiting = waiting?.with(frame, view) ?? batchOf(frame, view);
-      return isFirst;
-    },
+    flush: () => queue.flush(),
+    bytes: () => queue.bytes(),
+    story: (frame, view) => queue.story(frame, view),
+    later: (frame, view) => queue.later(frame, view),
   };
 }
 

@@ -103,65 +103,89 @@ export interface SessionDeps {
   page?: number;
 }
 
-export function createSession({
-  sink,
-  wire,
-  fanOut,
-  places,
-  metrics,
-  log,
-  page = PAGE,
-}: SessionDeps): Session {
-  const subscriptions = new Map<string, State>();
-  let live = true;
-  let reading = false;
-  let closed = false;
-  let resets = 0;
-  let placing = 0;
+export function createSession(deps: SessionDeps): Session {
+  return new CursorSession(deps);
+}
 
-  const epochCursor = (sequence: number) => formatCursor({ epoch: wire.position().epoch, sequence });
+function had(this: State, places: readonly number[] | undefined): boolean {
+  return places?.some((place) => place > this.from && place <= this.upTo) ?? false;
+}
+
+/** A class for the same reason as `Queue`: there is one for each client. */
+class CursorSession implements Session {
+  readonly sink: Sink;
+  readonly #deps: SessionDeps;
+  readonly #subscriptions = new Map<string, State>();
+  #live = true;
+  #reading = false;
+  #closed = false;
+  #resets = 0;
+  #placing = 0;
+
+  constructor(deps: SessionDeps) {
+    this.sink = deps.sink;
+    this.#deps = deps;
+  }
+
+  isLive(): boolean {
+    return this.#live;
+  }
+
+  isPlaced(): boolean {
+    return this.#placing === 0 && this.#subscriptions.size > 0;
+  }
+
+  cursor(): string {
+    return this.#cursorAt(this.#lowest());
+  }
+
+  #cursorAt(sequence: number): string {
+    return formatCursor({ epoch: this.#deps.wire.position().epoch, sequence });
+  }
 
   /** Everything that was asked for has been sent up to here. */
-  function lowest(): number {
-    const head = wire.position().sequence;
-    return live ? head : Math.min(head, ...[...subscriptions.values()].map(({ position }) => position));
+  #lowest(): number {
+    const head = this.#deps.wire.position().sequence;
+    return this.#live
+      ? head
+      : Math.min(head, ...[...this.#subscriptions.values()].map(({ position }) => position));
   }
 
   /** A reset while the answer was on its way makes it an answer about another log. */
-  async function locate(cursor: unknown): Promise<{ sequence: number; gap: boolean }> {
-    const before = resets;
-    const start = await wire.locate(cursor);
-    return resets === before ? start : locate(cursor);
+  async #locate(cursor: unknown): Promise<{ sequence: number; gap: boolean }> {
+    const before = this.#resets;
+    const start = await this.#deps.wire.locate(cursor);
+    return this.#resets === before ? start : this.#locate(cursor);
   }
 
-  async function place(after: unknown) {
-    placing += 1;
+  async #place(after: unknown) {
+    this.#placing += 1;
     try {
-      await wire.begun;
-      return after === undefined ? undefined : await locate(after);
+      await this.#deps.wire.begun;
+      return after === undefined ? undefined : await this.#locate(after);
     } finally {
-      placing -= 1;
+      this.#placing -= 1;
     }
   }
 
-  async function subscribe({ id, expr, view, after, last }: SubscribeOptions) {
-    const start = await place(after);
-    if (closed) throw new WireError('unavailable', 'The connection has ended.');
-    if (!subscriptions.has(id) && subscriptions.size >= MAX_SUBSCRIPTIONS) {
+  async subscribe({ id, expr, view, after, last }: SubscribeOptions) {
+    const start = await this.#place(after);
+    if (this.#closed) throw new WireError('unavailable', 'The connection has ended.');
+    if (!this.#subscriptions.has(id) && this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
       throw new WireError('too_many_subscriptions', `A client may have ${MAX_SUBSCRIPTIONS} subscriptions.`);
     }
     const useLast = last !== undefined && (start === undefined || start.gap);
-    const head = wire.position().sequence;
+    const head = this.#deps.wire.position().sequence;
     const position = useLast ? head : (start?.sequence ?? head);
-    unsubscribe(id);
+    this.unsubscribe(id);
     const state: State = {
-      session,
+      session: this,
       id,
       expr,
       view,
-      from: wire.losses.place(position),
+      from: this.#deps.wire.losses.place(position),
       upTo: 0,
-      had: (places) => places?.some((place) => place > state.from && place <= state.upTo) ?? false,
+      had,
       position,
       gap: start?.gap ?? false,
       replayed: 0,
@@ -170,68 +194,70 @@ export function createSession({
       unanswered: true,
     };
     // What waits was for the subscriptions that there were: the answer to this one comes after it.
-    sink.flush();
-    if (live) for (const each of subscriptions.values()) each.position = head;
-    subscriptions.set(id, state);
-    fanOut.add(expr, state);
-    live = false;
-    if (start) metrics.resumed(start.gap ? 'gap' : 'complete');
+    this.sink.flush();
+    if (this.#live) for (const each of this.#subscriptions.values()) each.position = head;
+    this.#subscriptions.set(id, state);
+    this.#deps.fanOut.add(expr, state);
+    this.#live = false;
+    if (start) this.#deps.metrics.resumed(start.gap ? 'gap' : 'complete');
     // Not before the acknowledgement, and together with the other requests that came in the same packet.
     setImmediate(() => {
       state.unanswered = false;
-      void read();
+      void this.#read();
     });
-    return { cursor: start && !useLast ? epochCursor(position) : epochCursor(head), gap: state.gap };
+    return { cursor: start && !useLast ? this.#cursorAt(position) : this.#cursorAt(head), gap: state.gap };
   }
 
-  function unsubscribe(id?: string): void {
-    for (const state of id === undefined ? [...subscriptions.values()] : [subscriptions.get(id)]) {
+  unsubscribe(id?: string): void {
+    for (const state of id === undefined
+      ? [...this.#subscriptions.values()]
+      : [this.#subscriptions.get(id)]) {
       if (!state) continue;
-      subscriptions.delete(state.id);
-      fanOut.remove(state.expr, state);
+      this.#subscriptions.delete(state.id);
+      this.#deps.fanOut.remove(state.expr, state);
     }
   }
 
   /** Reads the log after the cursor until it is at the head; then the session is live. */
-  async function read(): Promise<void> {
-    if (reading || live) return;
-    reading = true;
+  async #read(): Promise<void> {
+    if (this.#reading || this.#live) return;
+    this.#reading = true;
     try {
-      while (!closed) {
-        if (sink.backlog() > 0) await sink.drained();
-        const states = [...subscriptions.values()];
+      while (!this.#closed) {
+        if (this.sink.backlog() > 0) await this.sink.drained();
+        const states = [...this.#subscriptions.values()];
         if (states.some(({ unanswered }) => unanswered)) {
           await new Promise(setImmediate);
           continue;
         }
-        const low = lowest();
+        const low = this.#lowest();
         // The newest go last: what comes before them would not be in order after them.
         const newest = states.find(({ last }) => last !== undefined);
-        const end = newest?.position ?? wire.position().sequence;
-        if (low < end) await (replayPlaces(low, end) ?? replayPage(low, end));
-        else if (newest) await replayNewest(newest, newest.last ?? 0);
+        const end = newest?.position ?? this.#deps.wire.position().sequence;
+        if (low < end) await (this.#replayPlaces(low, end) ?? this.#replayPage(low, end));
+        else if (newest) await this.#replayNewest(newest, newest.last ?? 0);
         else {
-          goLive();
+          this.#goLive();
           return;
         }
       }
     } catch (err) {
-      log.warn({ err }, 'a replay could not read the log; trying again');
-      setTimeout(() => void read(), 1_000).unref();
+      this.#deps.log.warn({ err }, 'a replay could not read the log; trying again');
+      setTimeout(() => void this.#read(), 1_000).unref();
     } finally {
-      reading = false;
+      this.#reading = false;
     }
   }
 
-  function goLive(): void {
-    live = true;
-    const { sequence } = wire.position();
-    for (const state of subscriptions.values()) {
+  #goLive(): void {
+    this.#live = true;
+    const { sequence } = this.#deps.wire.position();
+    for (const state of this.#subscriptions.values()) {
       state.position = sequence;
       if (!state.waiting) continue;
       const { id, replayed, gap } = state;
       Object.assign(state, { waiting: false, replayed: 0, gap: false });
-      sink.ready({ id, cursor: epochCursor(sequence), replayed, gap });
+      this.sink.ready({ id, cursor: this.#cursorAt(sequence), replayed, gap });
     }
   }
 
@@ -239,77 +265,81 @@ export function createSession({
    * Of a long way, only what the topics of all subscriptions ask for is read. `undefined` when it is short, when one of
    * them wants stories of any topic, or when it is not known where the topics are.
    */
-  function replayPlaces(after: number, end: number): Promise<void> | undefined {
+  #replayPlaces(after: number, end: number): Promise<void> | undefined {
+    const { places, page = PAGE } = this.#deps;
     if (end - after <= page) return undefined;
-    const asked = [...subscriptions.values()];
+    const asked = [...this.#subscriptions.values()];
     const topics = asked.map(({ expr }) => requiredTopics(expr));
     if (topics.some((required) => required === undefined)) return undefined;
     const wanted = places([...new Set(topics.flatMap((required) => required ?? []))], after, end, page);
-    return wanted && replayAt(asked, wanted, after, wanted.length < page ? end : (wanted.at(-1) ?? end));
+    return (
+      wanted && this.#replayAt(asked, wanted, after, wanted.length < page ? end : (wanted.at(-1) ?? end))
+    );
   }
 
-  async function replayAt(
+  async #replayAt(
     asked: readonly State[],
     wanted: readonly number[],
     after: number,
     upTo: number,
   ): Promise<void> {
-    const before = resets;
-    const { entries, first } = await wire.at(wanted);
-    if (closed || resets !== before) return;
-    const served = [...subscriptions.values()];
+    const before = this.#resets;
+    const { entries, first } = await this.#deps.wire.at(wanted);
+    if (this.#closed || this.#resets !== before) return;
+    const served = [...this.#subscriptions.values()];
     // Whoever came while it was read was not asked what it wants.
     if (served.some((state) => !asked.includes(state))) return;
-    if (first - 1 > after) for (const state of served) if (state.position < first - 1) tellGap(state);
-    const sent = replayAll(entries, served, upTo);
+    if (first - 1 > after) for (const state of served) if (state.position < first - 1) this.#tellGap(state);
+    const sent = this.#replayAll(entries, served, upTo);
     for (const state of served) state.position = Math.max(state.position, sent);
     await new Promise(setImmediate);
   }
 
-  async function replayPage(after: number, end: number): Promise<void> {
-    const before = resets;
+  async #replayPage(after: number, end: number): Promise<void> {
+    const { wire, page = PAGE } = this.#deps;
+    const before = this.#resets;
     const found = await wire.after(after, page);
-    if (closed || resets !== before) return;
+    if (this.#closed || this.#resets !== before) return;
     const entries = found.entries.filter(({ sequence }) => sequence <= end);
     const upTo = Math.min(found.upTo, end);
-    const served = [...subscriptions.values()];
+    const served = [...this.#subscriptions.values()];
     // Whoever came while the page was read, and begins further back, has its part of the log sent first.
     if (served.some(({ position, unanswered }) => position < after || unanswered)) return;
     let expected = after + 1;
     for (const { sequence } of entries) {
       // Retention may overtake a slow reader; it is told, and goes on with what there is.
       if (sequence !== expected)
-        for (const state of served) if (state.position < sequence - 1) tellGap(state);
+        for (const state of served) if (state.position < sequence - 1) this.#tellGap(state);
       expected = sequence + 1;
     }
-    if (upTo >= expected) for (const state of served) if (state.position < upTo) tellGap(state);
-    const sent = replayAll(entries, served, upTo);
+    if (upTo >= expected) for (const state of served) if (state.position < upTo) this.#tellGap(state);
+    const sent = this.#replayAll(entries, served, upTo);
     for (const state of served) state.position = Math.max(state.position, sent);
     // So that one long replay does not keep everyone else waiting.
     await new Promise(setImmediate);
   }
 
-  function tellGap(state: State): void {
+  #tellGap(state: State): void {
     if (!state.waiting) state.replayed = 0;
     state.gap = true;
     state.waiting = true;
   }
 
   /** Sends these entries until the client has enough for now, and answers how far that was; the rest is read again. */
-  function replayAll(entries: readonly Read[], served: readonly State[], upTo: number): number {
+  #replayAll(entries: readonly Read[], served: readonly State[], upTo: number): number {
     for (const entry of entries) {
       if (!entry.current) continue;
-      replay(entry, served);
-      if (sink.backlog() > MAX_BACKLOG / 2) return entry.sequence;
+      this.#replay(entry, served);
+      if (this.sink.backlog() > MAX_BACKLOG / 2) return entry.sequence;
     }
     return upTo;
   }
 
   /** Sends an entry, once, if one of these subscriptions has not come so far and wants it. */
-  function replay(entry: Entry, served: readonly State[]): void {
+  #replay(entry: Entry, served: readonly State[]): void {
     if (entry.story.status === 'withheld') return;
     const reach = reachOf(entry);
-    const again = wire.losses.placesOf(entry);
+    const again = this.#deps.wire.losses.placesOf(entry);
     let view: View | undefined;
     for (const state of served) {
       if (entry.sequence <= state.position || !reaches(state.expr, reach)) continue;
@@ -317,14 +347,16 @@ export function createSession({
       if (state.waiting) state.replayed += 1;
       view = view === 'full' ? 'full' : state.view;
     }
-    if (view) sink.story(createFrame(entry, wire.position().epoch), view);
+    if (view) this.sink.story(createFrame(entry, this.#deps.wire.position().epoch), view);
   }
 
-  async function replayNewest(state: State, count: number): Promise<void> {
+  async #replayNewest(state: State, count: number): Promise<void> {
+    const { wire, page = PAGE } = this.#deps;
     const found: Read[] = [];
-    const began = resets;
+    const began = this.#resets;
     let before = state.position + 1;
-    const isWanted = () => !closed && resets === began && subscriptions.get(state.id) === state;
+    const isWanted = () =>
+      !this.#closed && this.#resets === began && this.#subscriptions.get(state.id) === state;
     for (let scanned = 0; found.length < count && scanned < MAX_SCANNED && isWanted(); scanned += page) {
       const newest = await wire.before(before, page);
       const oldest = newest.at(-1);
@@ -340,50 +372,45 @@ export function createSession({
     if (!isWanted()) return;
     state.last = undefined;
     for (const entry of found.reverse()) {
-      if (sink.backlog() > MAX_BACKLOG / 2) await sink.drained();
+      if (this.sink.backlog() > MAX_BACKLOG / 2) await this.sink.drained();
       if (!isWanted()) return;
-      sink.story(createFrame(entry, wire.position().epoch), state.view);
+      this.sink.story(createFrame(entry, wire.position().epoch), state.view);
       state.replayed += 1;
     }
   }
 
-  const session: Session = {
-    sink,
-    isLive: () => live,
-    isPlaced: () => placing === 0 && subscriptions.size > 0,
-    subscribe,
-    unsubscribe,
-    fallBehind(before) {
-      if (!live) return;
-      live = false;
-      for (const state of subscriptions.values()) state.position = before.sequence - 1;
-      metrics.slowClient('behind');
-      sink.notice({ code: 'slow', message: 'You read too slowly; catching you up from the log.' });
-      void read().then(() => live && metrics.slowClient('caught_up'));
-    },
-    cursor: () => epochCursor(lowest()),
-    reset(at, past) {
-      resets += 1;
-      for (const state of subscriptions.values()) {
-        state.upTo = past.place(live ? past.sequence : state.position);
-        state.position = at.sequence;
-        tellGap(state);
-      }
-      if (!live) return;
-      live = false;
-      void read();
-    },
-    renewed(at, past) {
-      resets += 1;
-      for (const state of subscriptions.values()) {
-        state.upTo = past.place(live ? past.sequence : state.position);
-        state.position = Math.min(state.position, at.sequence);
-      }
-    },
-    close() {
-      closed = true;
-      unsubscribe();
-    },
-  };
-  return session;
+  fallBehind(before: Entry): void {
+    if (!this.#live) return;
+    this.#live = false;
+    for (const state of this.#subscriptions.values()) state.position = before.sequence - 1;
+    const { metrics } = this.#deps;
+    metrics.slowClient('behind');
+    this.sink.notice({ code: 'slow', message: 'You read too slowly; catching you up from the log.' });
+    void this.#read().then(() => this.#live && metrics.slowClient('caught_up'));
+  }
+
+  reset(at: Position, past: Past): void {
+    this.#resets += 1;
+    for (const state of this.#subscriptions.values()) {
+      state.upTo = past.place(this.#live ? past.sequence : state.position);
+      state.position = at.sequence;
+      this.#tellGap(state);
+    }
+    if (!this.#live) return;
+    this.#live = false;
+    void this.#read();
+  }
+
+  renewed(at: Position, past: Past): void {
+    this.#resets += 1;
+    for (const state of this.#subscriptions.values()) {
+      state.upTo = past.place(this.#live ? past.sequence : state.position);
+      state.position = Math.min(state.position, at.sequence);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.unsubscribe();
+  }
 }

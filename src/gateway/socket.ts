@@ -6,13 +6,27 @@ import type { Access } from '../core/access.ts';
 import { publicError, WireError } from '../core/errors.ts';
 import type { Metrics } from '../metrics.ts';
 import { type Admit, CROWDED } from './admission.ts';
-import { createBucket } from './bucket.ts';
-import { backlogOf, type Connection, countPoll, cut, drained, guard } from './connection.ts';
-import { directSocket } from './direct.ts';
-import { createWaiting } from './outbox.ts';
+import type { Batch } from './batch.ts';
+import { type Budget, createBudget, type Rate, spend } from './bucket.ts';
 import {
+  backlogOf,
+  type Connection,
+  countPoll,
+  cut,
+  drained,
+  gather,
+  guard,
+  releaseRequest,
+  releaseUpgrade,
+} from './connection.ts';
+import { directSocket, webSocketFrame } from './direct.ts';
+import { Queue } from './outbox.ts';
+import {
+  type Beacon,
   type ClientToServer,
+  type Notice,
   PATIENT,
+  type Ready,
   type Refusal,
   type Refused,
   type ServerToClient,
@@ -28,8 +42,8 @@ const MAX_MESSAGE = 64 * 1024;
 /** How long a connection may take to say whose it is, in milliseconds. */
 const CONNECT_MS = 10_000;
 /** How often a client may change what it is subscribed to, and tell what its reader opens. */
-const REQUESTS = { perSecond: 10, burst: 100 };
-const VIEWS = { perSecond: 10, burst: 50 };
+const REQUESTS: Rate = { perSecond: 10, burst: 100 };
+const VIEWS: Rate = { perSecond: 10, burst: 50 };
 
 export interface SocketDeps {
   server: HttpServer;
@@ -39,22 +53,40 @@ export interface SocketDeps {
   isDraining(): boolean;
   /** Asked once for each newcomer, before anything else is done for it. */
   admit: Admit;
-  open(sink: Sink, access: Access): ClientSession;
+  clients: Clients;
   metrics: Metrics;
   log: Logger;
 }
 
-/** What a client may do, with its input still unchecked but for the shape. */
-export interface ClientSession {
-  session: Session;
-  subscribe(request: ReturnType<typeof parseSubscribe>): Promise<Exclude<Subscribed, Refused>>;
-  unsubscribe(id?: string): void;
+/** What clients may do, with their input still unchecked but for the shape. */
+export interface Clients {
+  open(sink: Sink, access: Access): Session;
+  subscribe(
+    session: Session,
+    request: ReturnType<typeof parseSubscribe>,
+  ): Promise<Exclude<Subscribed, Refused>>;
+  unsubscribe(session: Session, id?: string): void;
   view(storyId: string): void;
   /** Returns what the connection's log line says of it. */
-  close(): Record<string, unknown>;
+  close(session: Session): Record<string, unknown>;
 }
 
-type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { access: Access }>;
+/** What belongs to one client; all else is there once, for all of them. */
+interface Data {
+  access: Access;
+  session: Session;
+  /** In milliseconds since 1970. */
+  connected: number;
+  /** As it is counted by. */
+  transport: string;
+  requests?: Budget;
+  views?: Budget;
+}
+
+type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Data>;
+
+/** The handshake of every client, once it is through: nobody asks for more, and it would be kept for as long. */
+const THROUGH = Object.freeze({});
 
 /** Socket.IO as section 6 of the contract has it. Stock clients work, over WebSocket and long-polling. */
 export function attachSocketIo({
@@ -63,11 +95,11 @@ export function attachSocketIo({
   authenticate,
   isDraining,
   admit,
-  open,
+  clients,
   metrics,
   log,
 }: SocketDeps) {
-  const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { access: Access }>(server, {
+  const io = new Server<ClientToServer, ServerToClient, Record<string, never>, Data>(server, {
     path: SOCKET_PATH,
     serveClient: false,
     connectTimeout: CONNECT_MS,
@@ -80,29 +112,38 @@ export function attachSocketIo({
       decide(null, allowsOrigin(request.headers.origin, request.headers.host)),
   });
 
-  const ours = new Map<string | null, Connection>();
-  io.engine.on('connection', (conn: Connection) => {
-    ours.set(conn.id, conn);
-    conn.on('close', () => ours.delete(conn.id));
-    guard(conn);
+  io.engine.on('connection', guard);
+  // The answer to an upgrade and the first packet, which comes right after it. Of the other protocol, which is refused,
+  // Engine.IO destroys the socket in the same turn.
+  io.engine.on('initial_headers', (_headers: object, request: IncomingMessage) => {
+    if (request.headers.upgrade !== undefined && queryOf(request).EIO === '4') gather(request.socket);
   });
+
+  // Nobody is ever in a room, and one's own would be a Set and a Map's entry, twice.
+  Object.assign(io.of('/').adapter, { addAll() {}, del() {}, delAll() {} });
+
+  /** As Engine.IO documents it: its connections by their id. */
+  const { clients: ours } = io.engine as object as { clients: Record<string, Connection> };
 
   // Before the handshake, so that whatever stands in front passes over this node, and a stock client tries again by
   // itself: after a refusal by `connect_error` it would not, and is sent one only if it says that it knows better.
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-    const sid = query.get('sid');
-    const conn = ours.get(sid);
+    const { sid, [PATIENT]: patient } = queryOf(request);
+    const conn = sid !== undefined && Object.hasOwn(ours, sid) ? ours[sid] : undefined;
     if (conn) {
-      if (countPoll(conn, request, response)) return next();
+      if (countPoll(conn, request, response)) {
+        releaseUpgrade(response);
+        return next();
+      }
       cut(conn);
       return refuse(request, response, 1);
     }
     // The requests of a session that is not ours belong to the node that took it instead.
     if (isDraining()) return refuse(request, response, 1);
-    const seconds = sid === null && query.get(PATIENT) === null ? admit() : 0;
-    if (seconds === 0) return next();
-    refuse(request, response, seconds);
+    const seconds = sid === undefined && patient === undefined ? admit() : 0;
+    if (seconds > 0) return refuse(request, response, seconds);
+    releaseUpgrade(response);
+    next();
   });
 
   // Nobody else takes upgrades, and a socket that nobody takes stays open for as long as its client likes.
@@ -138,59 +179,72 @@ export function attachSocketIo({
     );
   });
 
-  io.on('connection', (socket) => {
-    const connected = Date.now();
-    const client = open(createSink(socket, metrics), socket.data.access);
-    countTransport(socket, metrics);
+  async function answer<T extends { ok: true }>(
+    socket: ClientSocket,
+    acknowledge: unknown,
+    make: () => Promise<T> | T,
+  ): Promise<void> {
+    let reply: T | Refused;
+    try {
+      reply = await make();
+    } catch (error) {
+      if (!(error instanceof WireError)) log.error({ err: error, client: socket.id }, 'a request failed');
+      reply = { ok: false, error: publicError(error) };
+    }
+    if (typeof acknowledge === 'function') acknowledge(reply);
+  }
 
-    const requests = createBucket(REQUESTS);
-    const views = createBucket(VIEWS);
-    const limited = (bucket: typeof requests) => {
-      if (!bucket.take()) throw new WireError('rate_limited', 'Too many requests; wait a second.');
-    };
+  // One function for all sockets, each of which calls it as its own.
+  const listeners = {
+    subscribe(this: ClientSocket, request: unknown, acknowledge: unknown): void {
+      void answer(this, acknowledge, () => {
+        limit(this.data, 'requests', REQUESTS);
+        return clients.subscribe(this.data.session, parseSubscribe(request));
+      });
+    },
 
-    const answer = async <T extends { ok: true }>(acknowledge: unknown, make: () => Promise<T> | T) => {
-      const reply: T | Refused = await Promise.resolve()
-        .then(make)
-        .catch((error: unknown) => {
-          if (!(error instanceof WireError)) log.error({ err: error, client: socket.id }, 'a request failed');
-          return { ok: false, error: publicError(error) };
-        });
-      if (typeof acknowledge === 'function') acknowledge(reply);
-    };
-
-    on(socket, 'subscribe', (request, acknowledge) =>
-      answer(acknowledge, () => {
-        limited(requests);
-        return client.subscribe(parseSubscribe(request));
-      }),
-    );
-    on(socket, 'unsubscribe', (request, acknowledge) => {
+    unsubscribe(this: ClientSocket, request: unknown, acknowledge: unknown): void {
       const reply = typeof request === 'function' ? request : acknowledge;
-      return answer(reply, (): Exclude<Unsubscribed, Refused> => {
-        limited(requests);
-        const named =
-          request === undefined || request === null || request === reply
-            ? undefined
-            : parseNaming('unsubscribe', request);
-        client.unsubscribe(named?.id);
+      void answer(this, reply, (): Exclude<Unsubscribed, Refused> => {
+        limit(this.data, 'requests', REQUESTS);
+        const isAll = request === undefined || request === null || request === reply;
+        clients.unsubscribe(this.data.session, isAll ? undefined : parseNaming('unsubscribe', request).id);
         return { ok: true };
       });
-    });
-    on(socket, 'view', (request, acknowledge) =>
-      answer(acknowledge, () => {
-        limited(views);
-        client.view(parseNaming('view', request).id);
-        return { ok: true } as const;
-      }),
-    );
+    },
 
-    socket.on('disconnect', (reason) => {
-      taken.delete(socket.conn);
-      log.info(
-        { client: socket.id, reason, durationMs: Date.now() - connected, ...client.close() },
-        'client left',
-      );
+    view(this: ClientSocket, request: unknown, acknowledge: unknown): void {
+      void answer(this, acknowledge, () => {
+        limit(this.data, 'views', VIEWS);
+        clients.view(parseNaming('view', request).id);
+        return { ok: true } as const;
+      });
+    },
+
+    disconnect(this: ClientSocket, reason: string): void {
+      const { session, connected, transport } = this.data;
+      taken.delete(this.conn);
+      metrics.connected(transport, -1);
+      const durationMs = Date.now() - connected;
+      log.info({ client: this.id, reason, durationMs, ...clients.close(session) }, 'client left');
+    },
+  };
+
+  io.on('connection', (socket) => {
+    const { conn, data } = socket;
+    releaseRequest(conn as object as Connection);
+    Object.assign(socket, { handshake: THROUGH });
+    data.connected = Date.now();
+    data.transport = conn.transport.name;
+    metrics.connected(data.transport, 1);
+    data.session = clients.open(new SocketSink(socket, metrics), data.access);
+    for (const [event, listener] of Object.entries(listeners)) socket.on(event as never, listener as never);
+    if (data.transport === 'websocket') return;
+    conn.once('upgrade', () => {
+      if (!socket.connected) return;
+      metrics.connected(data.transport, -1);
+      data.transport = conn.transport.name;
+      metrics.connected(data.transport, 1);
     });
   });
 
@@ -202,49 +256,82 @@ export function attachSocketIo({
   };
 }
 
-/** Clients send what they like: the arguments of an event are unknown until they have been parsed. */
-function on(
-  socket: ClientSocket,
-  event: keyof ClientToServer,
-  listener: (request: unknown, acknowledge: unknown) => Promise<void>,
-): void {
-  socket.on(
-    event,
-    ((request: unknown, acknowledge: unknown) => void listener(request, acknowledge)) as never,
-  );
+/** @throws {WireError} `rate_limited` */
+function limit(data: Data, kind: 'requests' | 'views', rate: Rate): void {
+  data[kind] ??= createBudget(rate);
+  if (!spend(data[kind], rate)) throw new WireError('rate_limited', 'Too many requests; wait a second.');
 }
 
-function createSink(socket: ClientSocket, metrics: Metrics): Sink {
-  const { conn } = socket;
-  // What Engine.IO keeps to itself in its types.
-  const held: Connection = conn as object as Connection;
-  const transport = () => conn.transport.name;
-  const waiting = createWaiting((batch) => {
-    const raw = directSocket(held);
+/** What Engine.IO has read of a request's address already; a version that does so later has it read here. */
+function queryOf(request: IncomingMessage & { _query?: Record<string, string> }) {
+  return request._query ?? Object.fromEntries(new URL(request.url ?? '/', 'http://localhost').searchParams);
+}
+
+class SocketSink extends Queue implements Sink {
+  readonly #socket: ClientSocket;
+  readonly #metrics: Metrics;
+
+  constructor(socket: ClientSocket, metrics: Metrics) {
+    super();
+    this.#socket = socket;
+    this.#metrics = metrics;
+  }
+
+  get id(): string {
+    return this.#socket.id;
+  }
+
+  /** What Engine.IO keeps to itself in its types. */
+  get #held(): Connection {
+    return this.#socket.conn as object as Connection;
+  }
+
+  protected deliver(batch: Batch): void {
+    const { conn } = this.#socket;
+    const raw = directSocket(this.#held);
     if (raw) raw.write(batch.webSocket());
     // Engine.IO keeps each packet in order with whatever else this client is sent.
     else for (const { frame, view } of batch.frames) conn.write(frame.packet(view));
-    metrics.delivered(transport(), batch.frames.length, batch.bytes());
-  });
-  const emit = <E extends keyof ServerToClient>(event: E, ...payload: Parameters<ServerToClient[E]>) => {
-    waiting.flush();
-    socket.emit(event, ...payload);
-  };
-  return {
-    ...waiting,
-    id: socket.id,
-    ready: (ready) => emit('ready', ready),
-    cursor: (beacon) => emit('cursor', beacon),
-    views: (totals) => emit('views', totals),
-    notice: (notice) => emit('notice', notice),
-    backlog: () => backlogOf(held) + waiting.bytes(),
-    drained: () => drained(held),
-    // Not `socket.disconnect`: a stock client that is told to go does not come back, one whose connection ends does.
-    close() {
-      waiting.flush();
-      conn.close();
-    },
-  };
+    this.#metrics.delivered(conn.transport.name, batch.frames.length, batch.bytes());
+  }
+
+  #emit<E extends keyof ServerToClient>(event: E, ...payload: Parameters<ServerToClient[E]>): void {
+    this.flush();
+    const text = `2${JSON.stringify([event, ...payload])}`;
+    const raw = directSocket(this.#held);
+    if (raw) raw.write(webSocketFrame(`4${text}`));
+    else this.#socket.conn.write(text);
+  }
+
+  ready(ready: Ready): void {
+    this.#emit('ready', ready);
+  }
+
+  cursor(beacon: Beacon): void {
+    this.#emit('cursor', beacon);
+  }
+
+  views(totals: Record<string, number>): void {
+    this.#emit('views', totals);
+  }
+
+  notice(notice: Notice): void {
+    this.#emit('notice', notice);
+  }
+
+  backlog(): number {
+    return backlogOf(this.#held) + this.bytes();
+  }
+
+  drained(): Promise<void> {
+    return drained(this.#held);
+  }
+
+  /** Not `socket.disconnect`: a stock client that is told to go does not come back, one whose connection ends does. */
+  close(): void {
+    this.flush();
+    this.#socket.conn.close();
+  }
 }
 
 /** Refuses a request before Engine.IO sees it, which then waits for nothing: the middleware's `next` is never called. */
@@ -264,19 +351,4 @@ function answerUpgrade(socket: Duplex, status: string, headers = ''): void {
   if (socket.writable)
     socket.write(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
   socket.destroy();
-}
-
-function countTransport(socket: ClientSocket, metrics: Metrics): void {
-  let name = socket.conn.transport.name;
-  metrics.connected(name, 1);
-  const upgraded = () => {
-    metrics.connected(name, -1);
-    name = socket.conn.transport.name;
-    metrics.connected(name, 1);
-  };
-  socket.conn.on('upgrade', upgraded);
-  socket.on('disconnect', () => {
-    socket.conn.off('upgrade', upgraded);
-    metrics.connected(name, -1);
-  });
 }

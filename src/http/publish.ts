@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import express, { type Request, type RequestHandler, Router } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler, Router } from 'express';
 import { WireError } from '../core/errors.ts';
 
 export const MAX_STORY_BYTES = 512 * 1024;
@@ -62,6 +62,10 @@ function holdersOf(token: string | undefined, failed: (code: string) => void): R
 const parseJson = express.json({ limit: MAX_STORY_BYTES, type: ['application/json', 'application/*+json'] });
 
 const readJson: RequestHandler = (request, response, next) => {
+  if (isPlain(request)) {
+    readPlain(request, next);
+    return;
+  }
   if (!request.is(['application/json', 'application/*+json'])) {
     throw new WireError(
       'invalid_request',
@@ -70,6 +74,39 @@ const readJson: RequestHandler = (request, response, next) => {
   }
   parseJson(request, response, (error?: unknown) => next(error === undefined ? undefined : refusal(error)));
 };
+
+/** As nearly everyone sends it: of a known length, neither compressed nor in another encoding. */
+function isPlain({ headers }: Request): boolean {
+  const length = Number(headers['content-length']);
+  return (
+    length > 0 &&
+    length <= MAX_STORY_BYTES &&
+    headers['content-encoding'] === undefined &&
+    headers['transfer-encoding'] === undefined &&
+    /^application\/json(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')
+  );
+}
+
+const decoder = new TextDecoder();
+
+/** What `parseJson` does with such a body, without its detours. Node ends the body at its declared length. */
+function readPlain(request: Request, next: NextFunction): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.once('error', () => next(new WireError('invalid_request', 'The request could not be read.')));
+  request.once('end', () => {
+    const [first] = chunks;
+    const text = decoder.decode(chunks.length === 1 ? first : Buffer.concat(chunks));
+    try {
+      request.body = JSON.parse(text);
+    } catch (cause) {
+      next(new WireError('invalid_request', 'The body is not JSON.', { cause }));
+      return;
+    }
+    const isStructure = typeof request.body === 'object' && request.body !== null;
+    next(isStructure ? undefined : new WireError('invalid_request', 'The body is not JSON.'));
+  });
+}
 
 function refusal(error: unknown): unknown {
   const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;

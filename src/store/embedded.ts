@@ -63,13 +63,16 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   const follows = new Set<Follow>();
 
   if (meta.get(META.epoch) === undefined || meta.get(META.boot) !== boot) root.transactionSync(begin);
+  // Nobody else writes here, so these stay what they are for as long as the store is open.
+  const epoch = String(meta.get(META.epoch));
+  const lineage = readLineage();
 
   /** A new epoch for a log that begins, or that may have lost its last entries with the power. */
   function begin(): void {
     const epoch = meta.get(META.epoch);
     const before = meta.get(META.boot);
     if (epoch !== undefined && before !== undefined && before !== boot) {
-      const lives = [...readHead().lineage, { epoch: String(epoch), sequence: readHead().last }];
+      const lives = [...readLineage(), { epoch: String(epoch), sequence: readLast() }];
       meta.put(META.lineage, lives.slice(-MOST_EPOCHS).map(formatCursor).join(' '));
     }
     if (epoch === undefined || (before !== undefined && before !== boot))
@@ -77,16 +80,23 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     meta.put(META.boot, boot);
   }
 
+  function readLineage(): Position[] {
+    return String(meta.get(META.lineage) ?? '')
+      .split(' ')
+      .filter(Boolean)
+      .map(parseCursor);
+  }
+
+  function readFirst(): number {
+    return Number(meta.get(META.first) ?? 1);
+  }
+
+  function readLast(): number {
+    return Number(meta.get(META.last) ?? 0);
+  }
+
   function readHead(): Head {
-    return {
-      epoch: String(meta.get(META.epoch)),
-      first: Number(meta.get(META.first) ?? 1),
-      last: Number(meta.get(META.last) ?? 0),
-      lineage: String(meta.get(META.lineage) ?? '')
-        .split(' ')
-        .filter(Boolean)
-        .map(parseCursor),
-    };
+    return { epoch, first: readFirst(), last: readLast(), lineage: [...lineage] };
   }
 
   function asRead(entry: Entry): Read {
@@ -108,13 +118,12 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     story: Omit<Story, 'version' | 'status' | 'cursor' | 'firstCreated' | 'versionCreated'>,
     { reach, why }: { reach?: Entry['reach']; why?: readonly Why[] },
   ): Entry {
-    const head = readHead();
-    const sequence = head.last + 1;
+    const sequence = readLast() + 1;
     const at = now();
     const time = new Date(at).toISOString();
     const version = (before?.version ?? 0) + 1;
     const firstCreated = before?.firstCreated ?? time;
-    const cursor = formatCursor({ epoch: head.epoch, sequence });
+    const cursor = formatCursor({ epoch, sequence });
     const entry: Entry = {
       sequence,
       at,
@@ -126,7 +135,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     meta.put(META.last, sequence);
     const sequences = [...(before?.sequences ?? []), sequence].slice(-KNOWN_VERSIONS);
     remember(story.id, { ...next, version, firstCreated, sequences }, before);
-    trimTo(sequence - retention.stories + 1, head.first);
+    trimTo(sequence - retention.stories + 1, readFirst());
     return entry;
   }
 
@@ -176,13 +185,13 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
 
   /** Removes a bounded number of what is too old. Answers whether there may be more. */
   function sweep(): boolean {
-    const head = readHead();
-    let first = head.first;
-    for (const { key, value } of log.getRange({ start: head.first, limit: SWEEP })) {
+    const before = readFirst();
+    let first = before;
+    for (const { key, value } of log.getRange({ start: before, limit: SWEEP })) {
       if (value.at >= oldestKept(retention, now())) break;
       first = key + 1;
     }
-    trimTo(first, head.first);
+    trimTo(first, before);
     const forgotten = [...touched.getKeys({ end: [oldestRemembered(retention, now()), ''], limit: SWEEP })];
     for (const [at, id] of forgotten) {
       touched.remove([at, id]);
@@ -190,7 +199,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
       views.remove(id);
       notes.forget(id);
     }
-    return first - head.first === SWEEP || forgotten.length === SWEEP;
+    return first - before === SWEEP || forgotten.length === SWEEP;
   }
 
   /** Most of what a feed shows is known, and knowing it takes no transaction. */
@@ -217,7 +226,6 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
           ? await appendContent(draft, release !== undefined)
           : await write(() => addWithdrawal(draft.id));
       if (appended.outcome !== 'known') {
-        const { epoch } = readHead();
         for (const follow of follows) follow.hint(epoch, appended.entry);
       }
       return appended;

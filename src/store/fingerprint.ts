@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Content } from '../core/story.ts';
 
 /**
@@ -12,7 +12,8 @@ export function fingerprint(content: Content): string {
     content.description ?? '',
     (content.body ?? '')
       .replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' ')
+      // White space becomes one space; what is one already, as nearly all of it is, need not.
+      .replace(/(?: \s|[^\S ])\s*/g, ' ')
       .trim(),
     content.by ?? '',
     content.located ?? '',
@@ -20,5 +21,5 @@ export function fingerprint(content: Content): string {
     [...content.flags].sort(),
     [...content.sections].sort(),
   ];
-  return createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 22);
+  return hash('sha256', JSON.stringify(seen), 'base64url').slice(0, 22);
 }

@@ -11,14 +11,15 @@ export type GivenNames = Readonly<Record<string, readonly string[]>>;
 export interface Namesakes {
   /**
    * @param found all that is found in a text, and `index` which of it is asked about
-   * @returns `another`: this is not what we have; `namesake`: nowhere in the story is it
+   * @returns `another`: this is not what we have; `namesake`: nowhere in the story is it; `relative`: this is somebody
+   * else of the surname, and so is who has it without a given name, unless ours is named in full too
    */
   judge(
     name: Name,
     found: readonly Found<Name>[],
     index: number,
     text: readonly Token[],
-  ): 'ours' | 'another' | 'namesake';
+  ): 'ours' | 'another' | 'namesake' | 'relative';
 }
 
 /** After these a name says after whom or what something is called, in any case: `аеропорт Шарль-де-Голль`. */
@@ -146,7 +147,7 @@ export function createNamesakes(
       const isPlace = topic.id.startsWith('place:');
       if (!isPerson && !isPlace) return 'ours';
       if (previous && isPerson) {
-        if (name.isSurname && isRelative(topic, previous, first)) return 'another';
+        if (name.isSurname && isRelative(topic, previous, first)) return 'relative';
         if (first.joined && besideOf(previous).ordinary) return 'namesake';
         if (first.joined && !name.isBase && besideOf(previous).calledAfter) return 'another';
       }

@@ -25,8 +25,6 @@ export interface Hit<T> {
 
 /** How many words ` … ` stands for at most. */
 const GAP = 4;
-/** Open beginnings are told apart by so many letters first. */
-const START = 3;
 
 /**
  * Patterns of words for running text: `*` at the end of a word stands for any ending, ` … ` for up to four words
@@ -44,25 +42,37 @@ export function isPattern(text: string): boolean {
   return words.length > 0 && words.every((word) => word.text !== '');
 }
 
+/** The open beginnings letter by letter: most words leave it after one or two, and nothing has to be cut out of them. */
+interface Node<T> {
+  next: Map<number, Node<T>>;
+  ends?: Pattern<T>[];
+}
+
 export function createPatterns<T>(): Patterns<T> {
   const exact = new Map<string, Pattern<T>[]>();
-  const open = new Map<string, Pattern<T>[]>();
-  /** How long the open beginnings are that begin so, the longest first; most words begin like none of them. */
-  const lengths = new Map<string, number[]>();
-  let shortest = START;
+  const root: Node<T> = { next: new Map() };
 
-  /** Looked for anew each time: remembered words would keep the texts alive that they were cut from. */
+  /** The exact ones, then the open ones, the longest first. */
   function beginningWith(word: string): readonly Pattern<T>[] | undefined {
-    let found: Pattern<T>[] | undefined = exact.get(word);
-    for (let start = Math.min(START, word.length); start >= shortest; start -= 1) {
-      const all = lengths.get(word.slice(0, start));
-      if (!all) continue;
-      for (const length of all) {
-        const more = length <= word.length ? open.get(word.slice(0, length)) : undefined;
-        if (more) found = found ? [...found, ...more] : more;
-      }
+    let longest: readonly Pattern<T>[] | undefined;
+    let node = root.next.get(word.charCodeAt(0));
+    for (let at = 1; node; at += 1) {
+      if (node.ends) longest = longest ? [...node.ends, ...longest] : node.ends;
+      node = at < word.length ? node.next.get(word.charCodeAt(at)) : undefined;
     }
-    return found;
+    const whole = exact.get(word);
+    return whole && longest ? [...whole, ...longest] : (whole ?? longest);
+  }
+
+  function nodeOf(beginning: string): Node<T> {
+    let node = root;
+    for (let at = 0; at < beginning.length; at += 1) {
+      const code = beginning.charCodeAt(at);
+      const known: Node<T> = node.next.get(code) ?? { next: new Map() };
+      node.next.set(code, known);
+      node = known;
+    }
+    return node;
   }
 
   return {
@@ -70,18 +80,10 @@ export function createPatterns<T>(): Patterns<T> {
       const words = parse(pattern);
       const [first] = words;
       if (!first) return;
-      const index = first.open ? open : exact;
-      index.set(first.text, [...(index.get(first.text) ?? []), { words, value }]);
       if (first.open) {
-        const start = first.text.slice(0, START);
-        const { length } = first.text;
-        shortest = Math.min(shortest, length);
-        const others = lengths.get(start) ?? [];
-        lengths.set(
-          start,
-          [...new Set([...others, length])].sort((a, b) => b - a),
-        );
-      }
+        const node = nodeOf(first.text);
+        node.ends = [...(node.ends ?? []), { words, value }];
+      } else exact.set(first.text, [...(exact.get(first.text) ?? []), { words, value }]);
     },
 
     find(text) {

@@ -39,9 +39,8 @@ export function createPhrases<T>(): Phrases<T> {
       node = node.next?.get(text[at]?.word ?? '');
       if (!node) break;
       if (!node.ends) continue;
-      const values = node.ends
-        .filter(({ shapes }) => shapes.every((shape, index) => fits(shape, text[from + index])))
-        .map(({ value }) => value);
+      const values: T[] = [];
+      for (const { shapes, value } of node.ends) if (areFit(shapes, text, from)) values.push(value);
       if (values.length > 0) longest = { from, to: at + 1, values };
     }
     return longest;
@@ -78,6 +77,13 @@ export function createPhrases<T>(): Phrases<T> {
 
     size: () => size,
   };
+}
+
+function areFit(shapes: readonly Shape[], text: readonly Token[], from: number): boolean {
+  for (let index = 0; index < shapes.length; index += 1) {
+    if (!fits(shapes[index] ?? 'any', text[from + index])) return false;
+  }
+  return true;
 }
 
 function fits(shape: Shape, token: Token | undefined): boolean {

@@ -64,6 +64,8 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
       words: (span) => said(texts[span.in], span.from, span.to),
     };
     const strangers = new Set<TopicId>();
+    const relatives = new Set<TopicId>();
+    const inFull = new Set<TopicId>();
     for (const field of FIELDS) {
       const text = tokens((story[field] ?? '').slice(0, MAX_BODY));
       texts[field] = text;
@@ -71,14 +73,18 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
       for (const [index, each] of found.entries()) {
         const names = each.values.filter((name) => {
           const verdict = namesakes.judge(name, found, index, text);
-          if (verdict === 'namesake' && name.topic) strangers.add(name.topic.id);
-          return name.topic && verdict === 'ours';
+          if (!name.topic) return false;
+          if (verdict === 'namesake') strangers.add(name.topic.id);
+          if (verdict === 'relative') relatives.add(name.topic.id);
+          if (verdict === 'ours' && !name.isSurname) inFull.add(name.topic.id);
+          return verdict === 'ours';
         });
         if (names.length > 0) seen.mentions.push({ names, in: field, from: each.from, to: each.to });
       }
       for (const { value, from, to } of lexicon.clues.find(text))
         seen.clues.push({ value, in: field, from, to });
     }
+    for (const id of relatives) if (!inFull.has(id)) strangers.add(id);
     if (strangers.size > 0)
       seen.mentions = seen.mentions.filter(
         ({ names }) => !names.some(({ topic }) => strangers.has(topic?.id ?? '')),
@@ -105,7 +111,10 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
 /** With all ancestors; no more than a story may carry. */
 function withParents(why: ReadonlyMap<TopicId, Why>, vocabulary: Vocabulary): Tagged {
   const topics = vocabulary.withAncestors([...why.keys()]).slice(0, MAX_TOPICS);
-  return { topics, why: [...why.values()].filter(({ topic }) => topics.includes(topic)) };
+  // A story that has fewer than it may has them all.
+  const reasons = [...why.values()];
+  const isCut = topics.length === MAX_TOPICS;
+  return { topics, why: isCut ? reasons.filter(({ topic }) => topics.includes(topic)) : reasons };
 }
 
 /** The language whose names are looked for; a declared one that cannot be, by the letters, is not believed. */

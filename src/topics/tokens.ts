@@ -11,6 +11,9 @@ export interface Token {
   readonly right: string;
 }
 
+const SPACE = 0x20;
+const YO = 0x401;
+
 const SEPARATOR = 0;
 const LETTER = 1;
 const APOSTROPHE = 2;
@@ -71,7 +74,7 @@ export function tokens(text: string): Token[] {
 
 /** The usual case, without a slice and a pattern. */
 function isJoint(plain: string, at: number): boolean {
-  return plain[at] === ' ' || JOINING.test(plain[at] ?? '');
+  return plain.charCodeAt(at) === SPACE || JOINING.test(plain[at] ?? '');
 }
 
 /** An apostrophe is within a word when letters follow it. */
@@ -89,12 +92,14 @@ function withoutPossessive(word: string): string {
   return word.length > 2 && word.endsWith("'s") ? word.slice(0, -2) : word;
 }
 
+/** By codes: a character of another script than Latin would be a new string each time it is looked at. */
 function shapeOf(plain: string, lower: string, from: number, to: number): Token['shape'] {
-  if (plain[from] === lower[from] && plain[from] !== 'Ё') return 'lower';
+  const code = plain.charCodeAt(from);
+  if (code === lower.charCodeAt(from) && code !== YO) return 'lower';
   const end = plain.startsWith("'s", to - 2) ? to - 2 : to;
   if (end - from < 2) return 'capital';
   for (let at = from + 1; at < end; at += 1) {
-    const isSmall = plain[at] === lower[at] && plain[at] !== plain[at]?.toUpperCase();
+    const isSmall = plain.charCodeAt(at) === lower.charCodeAt(at) && plain[at] !== plain[at]?.toUpperCase();
     if (isSmall) return 'capital';
   }
   return 'upper';

@@ -81,7 +81,11 @@ export function createVocabulary(shipped: readonly Written[], added: readonly Wr
     get: (id) => topics.get(id)?.topic,
     all: () => all,
     resolve: (ref) => codes.get(ref)?.topic.id ?? ref,
-    withAncestors: (ids) => [...new Set([...ids, ...ids.flatMap((id) => ancestors.get(id) ?? [])])],
+    withAncestors(ids) {
+      const found = new Set(ids);
+      for (const id of ids) for (const above of ancestors.get(id) ?? []) found.add(above);
+      return [...found];
+    },
     children: (id) => children.get(id) ?? [],
     byName: (text) => names.get(comparable(text))?.topic.id,
     search(text, limit = 20) {

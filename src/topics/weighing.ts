@@ -51,9 +51,16 @@ export function createWeighing(vocabulary: Pick<Vocabulary, 'get' | 'withAncesto
           else topics.set(id, [each]);
         }
       }
+      if (topics.size === 0) return [];
+      const known = new Map<readonly Evidence[], Evidence[]>();
+      const apart = (evidence: readonly Evidence[]) => {
+        const found = known.get(evidence) ?? withoutOverlaps(evidence);
+        known.set(evidence, found);
+        return found;
+      };
       const scores = new Map<TopicId, number>();
       for (const [id, evidence] of topics)
-        if (familyOf(id).roots[0] === id) scores.set(id, sum(withoutOverlaps(evidence)));
+        if (familyOf(id).roots[0] === id) scores.set(id, sum(apart(evidence)));
       const best = Math.max(0, ...scores.values());
       const sure = new Set<TopicId>();
       for (const [id, score] of scores) if (score >= SURE && score >= best * BESIDE_BEST) sure.add(id);
@@ -61,8 +68,8 @@ export function createWeighing(vocabulary: Pick<Vocabulary, 'get' | 'withAncesto
       return [...topics]
         .filter(([id]) => familyOf(id).roots.some((root) => sure.has(root)))
         .flatMap(([id, evidence]) => {
-          const why = reason(id, evidence, seen);
-          return why ? [{ why, score: sum(withoutOverlaps(evidence)) }] : [];
+          const why = reason(id, evidence, apart, seen);
+          return why ? [{ why, score: sum(apart(evidence)) }] : [];
         })
         .sort((one, other) => other.score - one.score)
         .map(({ why }) => why);
@@ -75,10 +82,13 @@ function evidenceIn(
   names: readonly Named[],
   vocabulary: Pick<Vocabulary, 'get'>,
 ): Evidence[] {
-  const found = new Map<string, Evidence>();
+  const found: Evidence[] = [];
   const put = (topic: TopicId, clue: string, weight: number, { in: field, from, to }: Span) => {
-    const key = `${topic} ${clue}`;
-    if (weight > (found.get(key)?.weight ?? 0)) found.set(key, { topic, clue, weight, in: field, from, to });
+    if (weight === 0) return;
+    const evidence = { topic, clue, weight, in: field, from, to };
+    const known = found.findIndex((each) => each.clue === clue && each.topic === topic);
+    if (known < 0) found.push(evidence);
+    else if (weight > (found[known]?.weight ?? 0)) found[known] = evidence;
   };
   for (const clue of clues) {
     const { value } = clue;
@@ -88,15 +98,20 @@ function evidenceIn(
     for (const subject of vocabulary.get(why.topic)?.suggests ?? [])
       put(subject, why.topic, WEIGHT.hint[mention.in], mention);
   }
-  return [...found.values()];
+  return found;
 }
 
 /** What of the evidence for a topic, or for what lies below it, is enough; by itself, not together with others'. */
-function reason(topic: TopicId, evidence: readonly Evidence[], seen: Seen): Why | undefined {
+function reason(
+  topic: TopicId,
+  evidence: readonly Evidence[],
+  apartOf: (evidence: readonly Evidence[]) => readonly Evidence[],
+  seen: Seen,
+): Why | undefined {
   const own = evidence.filter((each) => each.topic === topic);
   const phrase = own.find(({ weight }) => weight >= ENOUGH);
   if (phrase) return { topic, by: 'keyword', words: seen.words(phrase), in: phrase.in };
-  const apart = withoutOverlaps(evidence);
+  const apart = apartOf(evidence);
   // What a phrase says of a subject below says nothing more of this one: it has it as a parent anyway.
   if (apart.length < ENOUGH || apart.some((each) => each.topic !== topic && each.weight >= ENOUGH))
     return undefined;
@@ -123,7 +138,9 @@ function sum(evidence: readonly Evidence[]): number {
 
 /** The subjects that phrases say, before anything is weighed: a name may need one of them beside it. */
 export function saidSubjects({ clues }: Seen): TopicId[] {
-  return clues.flatMap(({ value, in: field }) =>
-    value.kind === 'keyword' && field !== 'body' && !isEntity(value.topic) ? value.topic : [],
-  );
+  const found: TopicId[] = [];
+  for (const { value, in: field } of clues) {
+    if (value.kind === 'keyword' && field !== 'body' && !isEntity(value.topic)) found.push(value.topic);
+  }
+  return found;
 }

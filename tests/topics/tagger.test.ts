@@ -53,8 +53,13 @@ describe('a name', () => {
     ['en', 'Researchers at Georgia Tech', 'a longer name that is none of ours'],
     ['en', 'Johnson wins a chess game', 'a surname that many have, without what it needs'],
     ['uk', 'П. Зеленський, фермер', 'another initial'],
+    ['en', 'Hunter Biden pleads guilty, Biden says', 'somebody else, and then without the given name'],
   ])('is not found in %s: %s (%s)', (language, headline) => {
     expect(tag(language, headline)).toEqual([]);
+  });
+
+  test('counts beside a relative when it is there in full', () => {
+    expect(tag('en', 'Hunter Biden and Joe Biden', 'Biden said so')).toEqual(['person:joe-biden']);
   });
 
   test('counts when what it needs stands somewhere in the story', () => {

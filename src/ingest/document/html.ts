@@ -122,6 +122,8 @@ export function sanitizeBody(
 }
 
 function sanitized(html: string, bases: (string | undefined)[]): string {
+  // Nothing here is markup, so a sanitiser would give back the same.
+  if (!/[<>&\0]/.test(html)) return html.toWellFormed().trim();
   return sanitizeHtml(html.toWellFormed(), {
     allowedTags: [...BLOCKS, ...INLINE],
     allowedAttributes: {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalLink } from './link.ts';
 
 /** What a story can be known by. */
@@ -12,7 +12,7 @@ export interface Traits {
 
 /** Stable for the life of the story: `SOURCE:` and 20 hex digits. */
 export function storyId(sourceId: string, key: string): string {
-  return `${sourceId}:${createHash('sha256').update(key).digest('hex').slice(0, 20)}`;
+  return `${sourceId}:${hash('sha256', key, 'hex').slice(0, 20)}`;
 }
 
 /** What some systems write where they have no guid. */

@@ -12,7 +12,22 @@ const MEANT: Readonly<Record<string, string>> = {
 
 /** A BCP 47 tag in its normal case (`en-GB`, `uk`) from what a feed declares; `undefined` when that is no language. */
 export function languageTag(declared: string | undefined): string | undefined {
-  const tag = declared?.trim().replaceAll('_', '-').toLowerCase() ?? '';
+  if (declared === undefined) return undefined;
+  const known = tags.get(declared);
+  if (known !== undefined) return known;
+  const found = canonical(declared);
+  if (found !== undefined && declared.length <= MAX_LENGTH && tags.size < MAX_TAGS) tags.set(declared, found);
+  return found;
+}
+
+/** There are few languages, and all day they are the same; what else is called one does not fill the memory. */
+const MAX_TAGS = 1000;
+/** Longer texts may be pieces of their document, which would be kept with them. */
+const MAX_LENGTH = 12;
+const tags = new Map<string, string>();
+
+function canonical(declared: string): string | undefined {
+  const tag = declared.trim().replaceAll('_', '-').toLowerCase();
   if (!/^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/.test(tag)) return undefined;
   try {
     return Intl.getCanonicalLocales(tag.replace(/^[a-z]+/, (language) => MEANT[language] ?? language))[0];
