@@ -65,7 +65,13 @@ export function createSubscription(
     if (at && epoch === at.epoch && sequence <= at.sequence) return false;
     const before = had.get(story.id);
     if (before === undefined || before.epoch === epoch) return true;
-    return story.version >= before.version && !before.said.includes(said(story));
+    const words = said(story);
+    // Its versions are counted anew: what it says must be new. A story may be withdrawn more than once.
+    if (before.version === 0)
+      return story.status === 'canceled' ? before.said.at(-1) !== words : !before.said.includes(words);
+    return (
+      story.version > before.version || (story.version === before.version && !before.said.includes(words))
+    );
   }
 
   function remember(story: WireStory): void {
