@@ -38,4 +38,6 @@ port.on('message', ({ document, source }: Order) => {
     },
   );
 });
+// The names of a language are made ready with its first story, which takes longer than a document may.
+for (const headline of ['Київ', 'Киев', 'Kyiv']) topics.tagger.tag({ language: 'und', headline });
 answer({ kind: 'ready' });
