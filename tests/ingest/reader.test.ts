@@ -82,7 +82,7 @@ describe('a reader', () => {
   });
 
   test('outlives a document that fills the memory of its thread', async () => {
-    const reader = open({ timeoutMs: 60_000, memoryMb: 80 });
+    const reader = open({ timeoutMs: 60_000, memoryMb: 125 });
     const bomb = document(
       rss(...Array.from({ length: 1_900 }, (_, index) => item(`bomb${index}`, '<b c="d"/>'.repeat(95)))),
     );
