@@ -43,6 +43,8 @@ export function createTopicIndex(store: Pick<Store, 'read'>): TopicIndex {
   let forAll: number[] = [];
   let isComplete = false;
   let life = 0;
+  /** From here on entries came live. */
+  let live = Number.POSITIVE_INFINITY;
 
   function change(topics: readonly TopicId[], by: number): void {
     for (const topic of topics) {
@@ -72,6 +74,7 @@ export function createTopicIndex(store: Pick<Store, 'read'>): TopicIndex {
 
   return {
     add(entry) {
+      live = Math.min(live, entry.sequence);
       remove(entry.story.id);
       count(entry);
       const topics = topicsOf(entry);
@@ -96,7 +99,8 @@ export function createTopicIndex(store: Pick<Store, 'read'>): TopicIndex {
       const mine = life;
       const older = new Map<TopicId, number[]>();
       const olderForAll: number[] = [];
-      for (let before = last + 1; !signal.aborted; ) {
+      // What came live has its place already, and a second one would spoil the order.
+      for (let before = Math.min(last + 1, live); !signal.aborted; ) {
         const page: Read[] = await store.read({ before, limit: PAGE, newestFirst: true });
         if (life !== mine) return;
         for (const entry of page) {
@@ -134,6 +138,7 @@ export function createTopicIndex(store: Pick<Store, 'read'>): TopicIndex {
     clear() {
       life += 1;
       isComplete = false;
+      live = Number.POSITIVE_INFINITY;
       stories.clear();
       counts.clear();
       lists.clear();
