@@ -54,7 +54,10 @@ export interface SubscribeOptions {
 export interface Session {
   readonly sink: Sink;
   isLive(): boolean;
-  /** Whether it has asked for something, and knows for each where it begins: else there is no place to tell. */
+  /**
+   * Whether it has asked for something, and all lies beyond one place: not while it is looked up where a subscription
+   * begins, nor while the newest are on their way, which lie before the head.
+   */
   isPlaced(): boolean;
   subscribe(options: SubscribeOptions): Promise<{ cursor: string; gap: boolean }>;
   unsubscribe(id?: string): void;
@@ -121,6 +124,8 @@ class CursorSession implements Session {
   #closed = false;
   #resets = 0;
   #placing = 0;
+  /** The newest that a subscription asked for are on their way. */
+  #looksBack = false;
 
   constructor(deps: SessionDeps) {
     this.sink = deps.sink;
@@ -132,7 +137,8 @@ class CursorSession implements Session {
   }
 
   isPlaced(): boolean {
-    return this.#placing === 0 && this.#subscriptions.size > 0;
+    if (this.#placing > 0 || this.#looksBack || this.#subscriptions.size === 0) return false;
+    return [...this.#subscriptions.values()].every(({ last }) => last === undefined);
   }
 
   cursor(): string {
@@ -235,8 +241,12 @@ class CursorSession implements Session {
         const newest = states.find(({ last }) => last !== undefined);
         const end = newest?.position ?? this.#deps.wire.position().sequence;
         if (low < end) await (this.#replayPlaces(low, end) ?? this.#replayPage(low, end));
-        else if (newest) await this.#replayNewest(newest, newest.last ?? 0);
-        else {
+        else if (newest) {
+          this.#looksBack = true;
+          await this.#replayNewest(newest, newest.last ?? 0).finally(() => {
+            this.#looksBack = false;
+          });
+        } else {
           this.#goLive();
           return;
         }

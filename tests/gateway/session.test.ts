@@ -109,7 +109,15 @@ function world(scheduler: fc.Scheduler) {
         Promise.resolve({ entries: sequences.flatMap((each) => read(each - 1, 1)), first: 1 }),
         'at',
       ),
-    before: async () => [],
+    before: (sequence, limit) =>
+      scheduler.schedule(
+        Promise.resolve(
+          read(0, sequence - 1)
+            .slice(-limit)
+            .reverse(),
+        ),
+        'before',
+      ),
     catchUp: async () => {},
     close: async () => {},
   };
@@ -230,6 +238,31 @@ describe('a session', () => {
       { numRuns: 2_000 },
     );
   }, 60_000);
+
+  test('tells no place while the newest are on their way', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const { session, append, readies } = world(scheduler);
+        append(['politics']);
+        const asked = {
+          id: 'a',
+          expr: parseFilter(undefined),
+          view: 'full',
+          after: undefined,
+          last: 5,
+        } as const;
+        await session.subscribe(asked);
+        expect(session.isPlaced()).toBe(false);
+        while (readies.length === 0) {
+          expect(session.isPlaced()).toBe(false);
+          if (scheduler.count() > 0) await scheduler.waitOne();
+          await settle();
+        }
+        expect(session.isPlaced()).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
 
   test('of a slow reader is told so once, and brings it up to the log, in order and without a second ready', async () => {
     await fc.assert(
