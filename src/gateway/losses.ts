@@ -1,23 +1,26 @@
 import { type Entry, facetsOf, type Story } from '../core/story.ts';
 
-/** Where this process stood when the log lost its end. */
+/** Where this process stood when the log lost its end, and which loss it was: 1, 2, 3 … */
 export interface Past {
   sequence: number;
-  /** A sequence of that epoch as a place: see `Losses.place`. */
-  place(sequence: number): number;
+  loss: number;
+}
+
+/** An entry that was handed out, and lost with the end of the log: its sequence before that loss. */
+export interface Lost {
+  loss: number;
+  sequence: number;
 }
 
 /** What was handed out and then lost with the end of the log: appended again, it is no news to those who had it. */
 export interface Losses {
-  /** A sequence of the present epoch, counted on through all epochs, so that no place is there twice. */
-  place(sequence: number): number;
-  /** The log goes on from `to`, and these entries, handed out after it, are gone. Answers where it stood. */
-  lose(entries: readonly Entry[], from: number, to: number): Past;
+  /** These entries, handed out, are gone; this process had come to `from`. */
+  lose(entries: readonly Entry[], from: number): Past;
   /**
-   * The places at which the same version of the same story, or a later one, was handed out before it was lost: to
-   * whoever had one of them, it is no news. `undefined` for what is new to everyone.
+   * Where the same version of the same story, or a later one, was handed out before it was lost: to whoever had one of
+   * them, it is no news. `undefined` for what is new to everyone.
    */
-  placesOf(entry: Entry): readonly number[] | undefined;
+  placesOf(entry: Entry): readonly Lost[] | undefined;
   /** A withdrawal reaches also those who had a version that the log no longer knows of; other entries stay as they are. */
   widened(entry: Entry): Entry;
 }
@@ -26,30 +29,26 @@ export interface Losses {
 const REMEMBERED = 50_000;
 
 export function createLosses(): Losses {
-  let offset = 0;
-  const lost = new Map<string, { place: number; story: Story }[]>();
+  let losses = 0;
+  const lost = new Map<string, (Lost & { story: Story })[]>();
 
   return {
-    place: (sequence) => sequence + offset,
-
-    lose(entries, from, to) {
-      const past = offset;
+    lose(entries, from) {
+      losses += 1;
       for (const { story, sequence } of entries) {
         const known = lost.get(story.id) ?? [];
         lost.delete(story.id);
-        lost.set(story.id, [...known, { place: sequence + past, story }]);
+        lost.set(story.id, [...known, { loss: losses, sequence, story }]);
       }
       while (lost.size > REMEMBERED) lost.delete(lost.keys().next().value ?? '');
-      offset += from - to;
-      return { sequence: from, place: (sequence) => sequence + past };
+      return { sequence: from, loss: losses };
     },
 
     placesOf({ story }) {
       if (lost.size === 0) return undefined;
       return lost
         .get(story.id)
-        ?.filter((before) => before.story.version > story.version || isSame(before.story, story))
-        .map(({ place }) => place);
+        ?.filter((before) => before.story.version > story.version || isSame(before.story, story));
     },
 
     widened(entry) {

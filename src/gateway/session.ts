@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Read } from '../store/store.ts';
 import type { FanOut } from './fan-out.ts';
 import { createFrame } from './frame.ts';
-import type { Past } from './losses.ts';
+import type { Lost, Past } from './losses.ts';
 import type { Waiting } from './outbox.ts';
 import { type Beacon, MAX_SUBSCRIPTIONS, type Notice, type Ready } from './protocol.ts';
 import type { TopicIndex } from './topic-index.ts';
@@ -34,7 +34,7 @@ export interface Subscription {
   readonly expr: Expr;
   readonly view: View;
   /** Whether it had an entry before that was lost and appended again; see `Losses.placesOf`. */
-  had(places: readonly number[] | undefined): boolean;
+  had(places: readonly Lost[] | undefined): boolean;
 }
 
 export interface SubscribeOptions {
@@ -78,17 +78,30 @@ export const MAX_BACKLOG = 256 * 1024;
 const PAGE = 200;
 /** The newest n are looked for among no more entries than this. */
 const MAX_SCANNED = 20_000;
+/** What was lost before so many further losses is sent again, should it come back. */
+const MAX_SPANS = 16;
+const NO_SPANS: readonly Span[] = [];
 
-interface State extends Subscription {
-  /** Before which place it was sent nothing, and up to which it had come when the log last lost its end. */
+/** The part of the log that a subscription had come through when the log lost its end. */
+interface Span {
+  loss: number;
   from: number;
   upTo: number;
+}
+
+interface State extends Subscription {
+  /** Nothing was sent for it that lies up to here. */
+  from: number;
+  /** What it had of the ends that the log has lost, the latest last. */
+  spans: readonly Span[];
   /** Everything that matches up to here has been sent, or was not asked for. */
   position: number;
   gap: boolean;
   replayed: number;
-  /** How many of the newest to replay first. */
+  /** How many of the newest to replay first; until all of them have been sent. */
   last: number | undefined;
+  /** Of these, it was sent what lies up to here. */
+  lookedTo: number;
   /** Whether `ready` is still owed. */
   waiting: boolean;
   /** Until the client knows that it has the subscription, nothing is sent for it, nor past its place. */
@@ -110,8 +123,13 @@ export function createSession(deps: SessionDeps): Session {
   return new CursorSession(deps);
 }
 
-function had(this: State, places: readonly number[] | undefined): boolean {
-  return places?.some((place) => place > this.from && place <= this.upTo) ?? false;
+function had(this: State, places: readonly Lost[] | undefined): boolean {
+  if (places === undefined || this.spans.length === 0) return false;
+  return places.some((place) =>
+    this.spans.some(
+      ({ loss, from, upTo }) => loss === place.loss && place.sequence > from && place.sequence <= upTo,
+    ),
+  );
 }
 
 /** A class for the same reason as `Queue`: there is one for each client. */
@@ -124,8 +142,6 @@ class CursorSession implements Session {
   #closed = false;
   #resets = 0;
   #placing = 0;
-  /** The newest that a subscription asked for are on their way. */
-  #looksBack = false;
 
   constructor(deps: SessionDeps) {
     this.sink = deps.sink;
@@ -137,7 +153,7 @@ class CursorSession implements Session {
   }
 
   isPlaced(): boolean {
-    if (this.#placing > 0 || this.#looksBack || this.#subscriptions.size === 0) return false;
+    if (this.#placing > 0 || this.#subscriptions.size === 0) return false;
     return [...this.#subscriptions.values()].every(({ last }) => last === undefined);
   }
 
@@ -189,13 +205,14 @@ class CursorSession implements Session {
       id,
       expr,
       view,
-      from: this.#deps.wire.losses.place(position),
-      upTo: 0,
+      from: position,
+      spans: NO_SPANS,
       had,
       position,
       gap: start?.gap ?? false,
       replayed: 0,
       last: useLast ? last : undefined,
+      lookedTo: 0,
       waiting: true,
       unanswered: true,
     };
@@ -241,12 +258,8 @@ class CursorSession implements Session {
         const newest = states.find(({ last }) => last !== undefined);
         const end = newest?.position ?? this.#deps.wire.position().sequence;
         if (low < end) await (this.#replayPlaces(low, end) ?? this.#replayPage(low, end));
-        else if (newest) {
-          this.#looksBack = true;
-          await this.#replayNewest(newest, newest.last ?? 0).finally(() => {
-            this.#looksBack = false;
-          });
-        } else {
+        else if (newest) await this.#replayNewest(newest, newest.last ?? 0);
+        else {
           this.#goLive();
           return;
         }
@@ -360,13 +373,18 @@ class CursorSession implements Session {
     if (view) this.sink.story(createFrame(entry, this.#deps.wire.position().epoch), view);
   }
 
+  /** When it cannot go on as it began, what is still to be sent is looked for again. */
   async #replayNewest(state: State, count: number): Promise<void> {
     const { wire, page = PAGE } = this.#deps;
     const found: Read[] = [];
     const began = this.#resets;
     let before = state.position + 1;
+    // Whoever came meanwhile, and begins further back, has its part of the log sent first.
     const isWanted = () =>
-      !this.#closed && this.#resets === began && this.#subscriptions.get(state.id) === state;
+      !this.#closed &&
+      this.#resets === began &&
+      this.#subscriptions.get(state.id) === state &&
+      this.#lowest() >= state.position;
     for (let scanned = 0; found.length < count && scanned < MAX_SCANNED && isWanted(); scanned += page) {
       const newest = await wire.before(before, page);
       const oldest = newest.at(-1);
@@ -380,13 +398,17 @@ class CursorSession implements Session {
       await new Promise(setImmediate);
     }
     if (!isWanted()) return;
-    state.last = undefined;
+    const oldest = found.at(-1);
+    if (oldest && state.lookedTo === 0) state.from = oldest.sequence - 1;
     for (const entry of found.reverse()) {
+      if (entry.sequence <= state.lookedTo) continue;
       if (this.sink.backlog() > MAX_BACKLOG / 2) await this.sink.drained();
       if (!isWanted()) return;
       this.sink.story(createFrame(entry, wire.position().epoch), state.view);
+      state.lookedTo = entry.sequence;
       state.replayed += 1;
     }
+    state.last = undefined;
   }
 
   fallBehind(before: Entry): void {
@@ -399,11 +421,23 @@ class CursorSession implements Session {
     void this.#read().then(() => this.#live && metrics.slowClient('caught_up'));
   }
 
-  reset(at: Position, past: Past): void {
+  /** What each subscription had of what is gone now. */
+  #lose(past: Past): void {
     this.#resets += 1;
     for (const state of this.#subscriptions.values()) {
-      state.upTo = past.place(this.#live ? past.sequence : state.position);
+      const position = this.#live ? past.sequence : state.position;
+      const upTo = state.last === undefined ? position : state.lookedTo;
+      if (upTo <= state.from) continue;
+      state.spans = [...state.spans, { loss: past.loss, from: state.from, upTo }].slice(-MAX_SPANS);
+    }
+  }
+
+  reset(at: Position, past: Past): void {
+    this.#lose(past);
+    for (const state of this.#subscriptions.values()) {
+      state.from = at.sequence;
       state.position = at.sequence;
+      state.lookedTo = 0;
       this.#tellGap(state);
     }
     if (!this.#live) return;
@@ -412,10 +446,11 @@ class CursorSession implements Session {
   }
 
   renewed(at: Position, past: Past): void {
-    this.#resets += 1;
+    this.#lose(past);
     for (const state of this.#subscriptions.values()) {
-      state.upTo = past.place(this.#live ? past.sequence : state.position);
+      state.from = Math.min(state.from, at.sequence);
       state.position = Math.min(state.position, at.sequence);
+      state.lookedTo = Math.min(state.lookedTo, at.sequence);
     }
   }
 

@@ -35,8 +35,8 @@ export interface Wire {
   readonly begun: Promise<void>;
   /** Whether the log answers, and this process is at its head. */
   isUp(): boolean;
-  /** Where what is told of losses is counted: see `Losses`. */
-  readonly losses: Pick<Losses, 'place' | 'placesOf'>;
+  /** What the log has lost of what this process had handed out. */
+  readonly losses: Pick<Losses, 'placesOf'>;
   /** At most so many of the newest entries, newest last. */
   recent(count: number): readonly Entry[];
   /**
@@ -115,7 +115,7 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     },
     reset(to: Position): void {
       log.warn({ from: at, to }, 'the log no longer has what comes next; going on where it begins');
-      const past = losses.lose(memory.cut(0), at.sequence, to.sequence);
+      const past = losses.lose(memory.cut(0), at.sequence);
       at = to;
       metrics.logApplied(to.sequence);
       metrics.gap('reported');
@@ -123,7 +123,7 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     },
     renewed(to: Position, lives: Lineage): void {
       log.warn({ from: at, to }, 'the log goes on in a new epoch');
-      const past = losses.lose(memory.cut(to.sequence), at.sequence, to.sequence);
+      const past = losses.lose(memory.cut(to.sequence), at.sequence);
       at = to;
       lineage = lives;
       metrics.logApplied(to.sequence);

@@ -6,6 +6,7 @@ import { matches, parseFilter, prepare } from '../../src/core/filter.ts';
 import type { Entry } from '../../src/core/story.ts';
 import { createFanOut } from '../../src/gateway/fan-out.ts';
 import { createFrame } from '../../src/gateway/frame.ts';
+import { createLosses } from '../../src/gateway/losses.ts';
 import { createWaiting } from '../../src/gateway/outbox.ts';
 import type { Notice, Ready } from '../../src/gateway/protocol.ts';
 import { createSession, type Session, type Sink, type Subscription } from '../../src/gateway/session.ts';
@@ -63,9 +64,12 @@ function world(scheduler: fc.Scheduler) {
   const sent: Entry[] = [];
   const readies: Ready[] = [];
   const notices: Notice[] = [];
+  const losses = createLosses();
   let backlog = 0;
+  let stallsAt: number | undefined;
   const waiting = createWaiting(({ frames }) => {
     for (const { frame } of frames) sent.push(frame.entry);
+    if (sent.length === stallsAt) backlog = 1_000_000;
   });
   const sink: Sink = {
     ...waiting,
@@ -91,7 +95,7 @@ function world(scheduler: fc.Scheduler) {
     entries.slice(from, from + limit).map((each) => ({ ...each, current: true }));
   const wire: Wire = {
     position: () => ({ epoch: EPOCH, sequence: entries.length }),
-    losses: { place: (sequence) => sequence, placesOf: () => undefined },
+    losses,
     begun: Promise.resolve(),
     isUp: () => true,
     recent: (count) => entries.slice(-count),
@@ -139,11 +143,23 @@ function world(scheduler: fc.Scheduler) {
     stall() {
       backlog = 1_000_000;
     },
+    /** It takes nothing more once it has been sent so many. */
+    stallAt(count: number) {
+      stallsAt = count;
+    },
+    /** The log loses what comes after `to`: it goes on in a new epoch, or is another one. */
+    lose(to: number, how: 'renewed' | 'reset') {
+      const past = losses.lose(entries.slice(to), entries.length);
+      entries.splice(to);
+      session[how]({ epoch: EPOCH, sequence: to }, past);
+    },
     /** As the gateway does it: everything in one turn. */
-    append(topics: string[]) {
-      const next = entry(`s${entries.length + 1}`, entries.length + 1, { topics });
+    append(topics: string[], id = `s${entries.length + 1}`) {
+      const next = entry(id, entries.length + 1, { topics });
       entries.push(next);
-      const recipients = new Set([...fanOut.match(next)].map((subscription) => subscription.session));
+      const again = losses.placesOf(next);
+      const wanted = [...fanOut.match(next)].filter((subscription) => !subscription.had(again));
+      const recipients = new Set(wanted.map((subscription) => subscription.session));
       for (const recipient of recipients) {
         if (!recipient.isLive()) continue;
         if (recipient.sink.backlog() > 256 * 1024) recipient.fallBehind(next);
@@ -259,6 +275,62 @@ describe('a session', () => {
           await settle();
         }
         expect(session.isPlaced()).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('brings the newest once and in order, whenever the log loses its end meanwhile', async () => {
+    const [COUNT, OTHERS] = [8, 4];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.nat({ max: COUNT }),
+        fc.nat({ max: COUNT }),
+        fc.boolean(),
+        async (scheduler, stallsAt, to, isAnother) => {
+          const { sent, session, append, stallAt, lose, readies } = world(scheduler);
+          for (let count = 0; count < COUNT; count += 1) append(['politics']);
+          stallAt(stallsAt);
+          const expr = parseFilter(undefined);
+          await session.subscribe({ id: 'a', expr, view: 'full', after: undefined, last: COUNT });
+          while (sent.length < stallsAt) {
+            if (scheduler.count() > 0) await scheduler.waitOne();
+            await settle();
+          }
+          if (isAnother) lose(0, 'reset');
+          else lose(to, 'renewed');
+          for (let left = isAnother ? COUNT : COUNT - to; left > 0; left -= 1) append(['politics']);
+          await untilQuiet(scheduler);
+          for (let count = 0; count < OTHERS; count += 1) append(['sport']);
+          await untilQuiet(scheduler);
+          const all = Array.from({ length: COUNT + OTHERS }, (_, index) => `test:s${index + 1}`);
+          expect(sent.map(({ story }) => story.id)).toEqual(all);
+          expect(readies.length).toBeGreaterThan(0);
+          expect(session.isPlaced()).toBe(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('sends what was lost and comes back to a client that came after the loss and had not been sent it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const { sent, session, append, lose } = world(scheduler);
+        for (let count = 0; count < 9; count += 1) append(['politics']);
+        lose(6, 'renewed');
+        for (const id of ['a', 'b', 'c']) append(['politics'], id);
+        const after = formatCursor({ epoch: EPOCH, sequence: 4 });
+        const expr = parseFilter(undefined);
+        const subscribed = session.subscribe({ id: 'a', expr, view: 'full', after, last: undefined });
+        await untilQuiet(scheduler);
+        await subscribed;
+        lose(6, 'renewed');
+        for (const id of ['b', 's7', 's8']) append(['politics'], id);
+        await untilQuiet(scheduler);
+        const expected = ['s5', 's6', 'a', 'b', 'c', 's7', 's8'].map((id) => `test:${id}`);
+        expect(sent.map(({ story }) => story.id)).toEqual(expected);
       }),
       { numRuns: 20 },
     );
