@@ -277,11 +277,14 @@ class CursorSession implements Session {
     const { sequence } = this.#deps.wire.position();
     for (const state of this.#subscriptions.values()) {
       state.position = sequence;
-      if (!state.waiting) continue;
-      const { id, replayed, gap } = state;
-      Object.assign(state, { waiting: false, replayed: 0, gap: false });
-      this.sink.ready({ id, cursor: this.#cursorAt(sequence), replayed, gap });
+      if (state.waiting) this.#tellReady(state, sequence);
     }
+  }
+
+  #tellReady(state: State, sequence: number): void {
+    const { id, replayed, gap } = state;
+    Object.assign(state, { waiting: false, replayed: 0, gap: false });
+    this.sink.ready({ id, cursor: this.#cursorAt(sequence), replayed, gap });
   }
 
   /**
@@ -432,17 +435,14 @@ class CursorSession implements Session {
     }
   }
 
+  /** Told at once: versions may be counted anew in what follows, and the client is to know that before it comes. */
   reset(at: Position, past: Past): void {
     this.#lose(past);
     for (const state of this.#subscriptions.values()) {
-      state.from = at.sequence;
-      state.position = at.sequence;
-      state.lookedTo = 0;
-      this.#tellGap(state);
+      const { sequence } = at;
+      Object.assign(state, { from: sequence, position: sequence, last: undefined, gap: true });
+      this.#tellReady(state, sequence);
     }
-    if (!this.#live) return;
-    this.#live = false;
-    void this.#read();
   }
 
   renewed(at: Position, past: Past): void {

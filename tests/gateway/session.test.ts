@@ -336,6 +336,33 @@ describe('a session', () => {
     );
   });
 
+  test('tells of another log before anything that it has, also to who has not taken all of the old one', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const { sent, session, append, stall, lose, readies } = world(scheduler);
+        const after = formatCursor({ epoch: EPOCH, sequence: 0 });
+        const everything = { expr: parseFilter(undefined), view: 'full', last: undefined } as const;
+        const subscribed = session.subscribe({ id: 'a', after, ...everything });
+        await untilQuiet(scheduler);
+        await subscribed;
+        append(['politics']);
+        stall();
+        for (let count = 0; count < 3; count += 1) append(['politics']);
+        lose(0, 'reset');
+        expect(readies.at(-1)).toMatchObject({
+          gap: true,
+          cursor: formatCursor({ epoch: EPOCH, sequence: 0 }),
+        });
+        expect(sent).toHaveLength(1);
+        for (const id of ['x', 'y']) append(['politics'], id);
+        await untilQuiet(scheduler);
+        expect(sent.slice(1).map(({ story }) => story.id)).toEqual(['test:x', 'test:y']);
+        expect(readies).toHaveLength(2);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('of a slow reader is told so once, and brings it up to the log, in order and without a second ready', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
