@@ -138,14 +138,25 @@ export function createSubscription(
       held = asked.last !== undefined && (cursor === undefined || answer.gap) ? [] : undefined;
       unknown = answer.unknown ?? [];
       expr = answer.filter === '' ? EVERYTHING : parseFilter(answer.filter);
-      // A replay of the newest stories begins before the head; until it is over there is nothing to resume after.
-      if (asked.last === undefined && cursor === undefined) moveTo(answer.cursor);
+      // Its place in the log's present epoch, whichever it was known in. A replay of the newest stories begins before the
+      // head; until it is over there is nothing to resume after.
+      if (held === undefined) moveTo(answer.cursor);
     },
 
-    disconnected(): void {
+    /** Nothing that comes is for it until it is acknowledged again. */
+    interrupted(): void {
       waiting = true;
       acknowledged = false;
       held = undefined;
+    },
+
+    /**
+     * Whether the log has gone on in another epoch than that of its place. Only the server knows where that lies now; until
+     * it is asked, another subscription's replay could be taken for what is new.
+     */
+    isDisplacedBy(story: WireStory): boolean {
+      const isPlaced = acknowledged && held === undefined && at !== undefined;
+      return isPlaced && parseCursor(story.cursor).epoch !== at?.epoch;
     },
 
     /** @param alone whether no other subscription shares the connection, so that every story on it is this one's */
@@ -157,11 +168,10 @@ export function createSubscription(
     },
 
     ready({ cursor: head, replayed, gap }: Ready): void {
-      const inOrder = (held ?? []).sort(
-        (a, b) => parseCursor(a.cursor).sequence - parseCursor(b.cursor).sequence,
-      );
+      if (!acknowledged) return;
+      const came = inOrder(held ?? []);
       held = undefined;
-      for (const story of inOrder) if (isMine(story)) hand(story);
+      for (const story of came) if (isMine(story)) hand(story);
       waiting = false;
       if (gap) countAnew();
       moveTo(head);
@@ -173,6 +183,15 @@ export function createSubscription(
       if (!waiting) moveTo(beacon);
     },
   };
+}
+
+/** In the order of the log; of its epochs, in that in which they came. */
+function inOrder(stories: readonly WireStory[]): WireStory[] {
+  const placed = stories.map((story) => ({ story, ...parseCursor(story.cursor) }));
+  const epochs = [...new Set(placed.map(({ epoch }) => epoch))];
+  return placed
+    .sort((a, b) => epochs.indexOf(a.epoch) - epochs.indexOf(b.epoch) || a.sequence - b.sequence)
+    .map(({ story }) => story);
 }
 
 /** What of a version a reader would take for another one, in few characters: FNV-1a, 32 bits of each part. */

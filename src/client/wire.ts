@@ -136,6 +136,15 @@ export function connect(url: string, { token, transports = ['websocket'] }: Conn
     });
   }
 
+  /** While one of several replays, the log has gone on in another epoch. */
+  function placeAnew(story: WireStory): void {
+    for (const [id, subscription] of subscriptions) {
+      if (!subscription.isDisplacedBy(story)) continue;
+      subscription.interrupted();
+      send(id);
+    }
+  }
+
   socket.on('connect', () => {
     attempts = 0;
     for (const id of subscriptions.keys()) send(id);
@@ -152,11 +161,13 @@ export function connect(url: string, { token, transports = ['websocket'] }: Conn
     reconnect();
   });
   socket.on('disconnect', () => {
-    for (const subscription of subscriptions.values()) subscription.disconnected();
+    for (const subscription of subscriptions.values()) subscription.interrupted();
     reconnect();
   });
   socket.on('story', (story) => {
-    for (const subscription of subscriptions.values()) subscription.story(story, subscriptions.size === 1);
+    const isShared = subscriptions.size > 1;
+    if (isShared && state === 'catching-up') placeAnew(story);
+    for (const subscription of subscriptions.values()) subscription.story(story, !isShared);
   });
   socket.on('ready', (ready) => {
     subscriptions.get(ready.id)?.ready(ready);

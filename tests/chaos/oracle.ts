@@ -230,11 +230,8 @@ export function judgeView(view: View, { epochs, places }: Log): Judged {
     const mayCome = story.status === 'canceled' && (had.has(story.id) || view.shared);
     if (!mayCome && !reaches(expr, place.reach))
       blame('wrong', `At ${clock(at)} it was sent what it had not asked for: ${what}.`, place);
-    // Who asks for what comes, on a shared connection, may be shown another subscription's replay when the epoch changes before
-    // it is ready: our library cannot tell then what lies before its place. That need not be whole.
-    const isOthers = passed === undefined && view.shared;
-    if (!isOthers && (newest === undefined || !view.shared)) pass(sequence - 1, at);
-    if (!isOthers) passed = Math.max(passed ?? 0, sequence);
+    if (newest === undefined || !view.shared) pass(sequence - 1, at);
+    passed = Math.max(passed ?? 0, sequence);
     had.set(story.id, { status: story.status, version: story.version });
   }
 

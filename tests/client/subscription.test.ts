@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { createSubscription } from '../../src/client/subscription.ts';
+import { createSubscription, type SubscribeRequest } from '../../src/client/subscription.ts';
 import type { Story } from '../../src/core/story.ts';
 import { story } from '../support/stories.ts';
 
-function subscription() {
+function subscription(request: SubscribeRequest = {}) {
   const shown: string[] = [];
   const made = createSubscription(
-    {},
+    request,
     ({ id, version, status }) => void shown.push(`${id} ${version} ${status}`),
     {},
   );
@@ -14,8 +14,9 @@ function subscription() {
     made.acknowledged({ ok: true, id: 'a', cursor, gap, filter: '' });
   const comes = (cursor: string, version: number, more: Partial<Story> = {}) =>
     made.story(story('a', 1, { cursor, version, ...more }), true);
-  answer('one.0');
-  return { shown, answer, comes };
+  const others = (id: string, cursor: string) => made.story(story(id, 1, { cursor }), false);
+  if (request.after === undefined) answer('one.0');
+  return { made, shown, answer, comes, others };
 }
 
 describe('when the log goes on in another epoch, a subscription', () => {
@@ -47,6 +48,46 @@ describe('when the log goes on in another epoch, a subscription', () => {
     answer('two.0');
     comes('two.4', 4, gone);
     expect(shown.at(-1)).toBe('test:a 4 canceled');
+  });
+
+  test('is not shown what lies before the place that another process left it', () => {
+    const { shown, answer, others } = subscription({ after: 'one.5' });
+    answer('two.5');
+    others('a', 'two.4');
+    others('b', 'two.6');
+    expect(shown).toEqual(['test:b 1 usable']);
+  });
+
+  test('asks where its place is now before it takes another replay for news, and takes nothing until it is told', () => {
+    const { made, shown, answer, others } = subscription({ after: 'one.5' });
+    answer('one.5');
+    expect(made.isDisplacedBy(story('a', 1, { cursor: 'one.3' }))).toBe(false);
+    expect(made.isDisplacedBy(story('a', 1, { cursor: 'two.4' }))).toBe(true);
+    made.interrupted();
+    others('a', 'two.4');
+    made.ready({ id: 'a', cursor: 'two.9', replayed: 1, gap: false });
+    expect(made.request()).toMatchObject({ after: 'one.5' });
+    answer('two.5');
+    others('a', 'two.4');
+    others('b', 'two.6');
+    expect(shown).toEqual(['test:b 1 usable']);
+  });
+
+  test('puts the newest in order that came in both epochs', () => {
+    const shown: string[] = [];
+    const made = createSubscription({ last: 5 }, ({ id }) => void shown.push(id), {});
+    made.acknowledged({ ok: true, id: 'a', cursor: 'one.9', gap: false, filter: '' });
+    for (const [id, cursor] of [
+      ['c', 'one.9'],
+      ['a', 'one.7'],
+      ['b', 'one.8'],
+      ['d', 'two.8'],
+    ] as const) {
+      expect(made.isDisplacedBy(story(id, 1, { cursor }))).toBe(false);
+      made.story(story(id, 1, { cursor }), false);
+    }
+    made.ready({ id: 'a', cursor: 'two.8', replayed: 3, gap: false });
+    expect(shown).toEqual(['test:a', 'test:b', 'test:c', 'test:d']);
   });
 
   test('is shown low versions as news when the log had lost everything', () => {
