@@ -17,18 +17,9 @@ export interface Batch {
   bytes(): number;
 }
 
-const singles = new WeakMap<Frame, Partial<Record<View, Batch>>>();
-
-/** The batch of one story. */
-export function batchOf(frame: Frame, view: View): Batch {
-  const known = singles.get(frame) ?? {};
-  const batch = known[view] ?? createBatch([{ frame, view }]);
-  known[view] = batch;
-  singles.set(frame, known);
-  return batch;
-}
-
-function createBatch(frames: Batch['frames']): Batch {
+export function batchOf(frames: Batch['frames']): Batch {
+  /** What was added to this one: nearly always the same to all who wait for it. */
+  let latest: { frame: Frame; view: View; batch: Batch } | undefined;
   const longer = new Map<Frame, Partial<Record<View, Batch>>>();
   const joined = (each: (one: Batch['frames'][number]) => Buffer) => {
     const [only, ...more] = frames;
@@ -40,10 +31,12 @@ function createBatch(frames: Batch['frames']): Batch {
   return {
     frames,
     with(frame, view) {
+      if (latest?.frame === frame && latest.view === view) return latest.batch;
       const known = longer.get(frame) ?? {};
-      const batch = known[view] ?? createBatch([...frames, { frame, view }]);
+      const batch = known[view] ?? batchOf([...frames, { frame, view }]);
       known[view] = batch;
       longer.set(frame, known);
+      latest = { frame, view, batch };
       return batch;
     },
     webSocket() {

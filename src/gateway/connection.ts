@@ -4,6 +4,7 @@ import { type Budget, createBudget, type Rate, spend } from './bucket.ts';
 import { directSocket } from './direct.ts';
 
 const MESSAGES = Symbol('messages');
+const POLLS = Symbol('polls');
 
 /**
  * What one Engine.IO connection holds, and what it may do. Neither Engine.IO nor ws counts for us in public: what is
@@ -18,9 +19,13 @@ export interface Connection {
   request?: unknown;
   /** Ours: what it may still send. It is kept here because a table beside costs more than what is in it. */
   [MESSAGES]?: Budget;
+  /** Ours, of a long-polling client: the answers to polls that are still on their way. */
+  [POLLS]?: Set<ServerResponse>;
   on(event: 'close' | 'upgrade', listener: (this: Connection) => void): this;
   on(event: 'packet', listener: (this: Connection, packet: { data?: unknown }) => void): this;
   off(event: 'close' | 'upgrade', listener: () => void): this;
+  /** Sends a packet of Socket.IO, after whatever it was given before. */
+  write(packet: string): unknown;
   close(discard?: boolean): void;
 }
 
@@ -44,15 +49,12 @@ const MAX_POLLS = 3;
 
 const NOTHING = new Uint8Array(0);
 
-/** The answers to polls that are still on their way. */
-const polls = new WeakMap<Connection, Set<ServerResponse>>();
-
 /** Bytes that Engine.IO and the socket hold for this client. Texts that many clients share are counted for each. */
 export function backlogOf(conn: Connection): number {
-  const { writeBuffer = [], transport } = conn;
+  const { writeBuffer, transport, [POLLS]: polls } = conn;
   let bytes = transport.socket?.bufferedAmount ?? 0;
-  for (const { data } of writeBuffer) bytes += sizeOf(data);
-  for (const response of polls.get(conn) ?? []) bytes += response.writableLength;
+  if (writeBuffer) for (const { data } of writeBuffer) bytes += sizeOf(data);
+  if (polls) for (const response of polls) bytes += response.writableLength;
   return bytes;
 }
 
@@ -63,7 +65,7 @@ export function drained(conn: Connection): Promise<void> {
     const watched = new Set<ServerResponse>();
     const check = () => {
       if (conn.readyState === 'open' && backlogOf(conn) > 0) {
-        for (const response of polls.get(conn) ?? []) {
+        for (const response of conn[POLLS] ?? []) {
           if (!watched.has(response)) response.once('close', check);
           watched.add(response);
         }
@@ -145,9 +147,9 @@ export function gather(socket: Duplex): void {
 /** Counts the answer to a poll until it has been taken. False when the client leaves too many of them untaken. */
 export function countPoll(conn: Connection, request: IncomingMessage, response: ServerResponse): boolean {
   if (request.method !== 'GET' || request.headers.upgrade !== undefined) return true;
-  const open = polls.get(conn) ?? new Set();
+  const open = conn[POLLS] ?? new Set();
   if (open.size >= MAX_POLLS) return false;
-  polls.set(conn, open.add(response));
+  conn[POLLS] = open.add(response);
   response.once('close', () => open.delete(response));
   return true;
 }

@@ -2,8 +2,9 @@ import type { Connection } from './connection.ts';
 
 /** The part of a TCP socket that is written to. */
 export interface RawSocket {
-  readonly destroyed: boolean;
   readonly writable: boolean;
+  /** Bytes that it has not handed over yet. */
+  readonly writableLength: number;
   write(bytes: Uint8Array, done?: () => void): boolean;
 }
 
@@ -12,37 +13,53 @@ interface Internals {
   readyState?: string;
   upgrading?: boolean;
   writeBuffer?: readonly unknown[];
-  transport?: {
-    name?: string;
-    writable?: boolean;
-    perMessageDeflate?: unknown;
-    socket?: {
-      readyState?: number;
-      _socket?: Partial<RawSocket> | null;
-      _sender?: { _bufferedBytes?: number };
-      _extensions?: Record<string, unknown>;
-    };
+  transport?: Transport;
+}
+
+interface Transport {
+  name?: string;
+  writable?: boolean;
+  perMessageDeflate?: unknown;
+  socket?: {
+    readyState?: number;
+    _socket?: Partial<RawSocket> | null;
+    _sender?: { _bufferedBytes?: number };
+    _extensions?: Record<string, unknown>;
   };
 }
 
 const OPEN = 1;
 
 /**
- * The socket below a connection, if what is written to it now comes after everything that was sent before: the transport
- * is an open WebSocket without compression, and neither Engine.IO nor ws holds anything back. Otherwise `undefined`, and
- * the ordinary way is to be gone.
+ * The socket below a transport that is a WebSocket without compression, which alone would have ws hold something back;
+ * otherwise `undefined`. It is the same for as long as the transport is.
  */
-export function directSocket(connection: Connection): RawSocket | undefined {
-  const { readyState, upgrading, writeBuffer, transport } = connection as Internals;
-  if (readyState !== 'open' || upgrading !== false || writeBuffer?.length !== 0) return undefined;
-  if (transport?.name !== 'websocket' || transport.writable !== true || transport.perMessageDeflate)
-    return undefined;
-  const webSocket = transport.socket;
-  if (webSocket?.readyState !== OPEN || webSocket._sender?._bufferedBytes !== 0) return undefined;
-  if (webSocket._extensions?.['permessage-deflate']) return undefined;
-  const raw = webSocket._socket;
-  if (raw?.writable !== true || raw.destroyed !== false || typeof raw.write !== 'function') return undefined;
+export function socketBelow(connection: Connection): RawSocket | undefined {
+  const { transport } = connection as Internals;
+  if (transport?.name !== 'websocket' || transport.perMessageDeflate) return undefined;
+  const { _socket: raw, _sender: sender, _extensions: extensions } = transport.socket ?? {};
+  if (sender?._bufferedBytes !== 0 || extensions?.['permessage-deflate']) return undefined;
+  if (typeof raw?.write !== 'function' || typeof raw.writableLength !== 'number') return undefined;
   return raw as RawSocket;
+}
+
+/** Whether what is written to the socket below now comes after everything that was sent before. */
+export function isClear(connection: Connection, raw: RawSocket): boolean {
+  const { readyState, upgrading, writeBuffer, transport } = connection as Internals;
+  return (
+    readyState === 'open' &&
+    upgrading === false &&
+    writeBuffer?.length === 0 &&
+    transport?.writable === true &&
+    transport.socket?.readyState === OPEN &&
+    raw.writable === true
+  );
+}
+
+/** The socket below, if what is written to it now is in order; otherwise the ordinary way is to be gone. */
+export function directSocket(connection: Connection): RawSocket | undefined {
+  const raw = socketBelow(connection);
+  return raw && isClear(connection, raw) ? raw : undefined;
 }
 
 /** One text message as a WebSocket server frames it: unmasked, in one frame, header and text in one buffer. */

@@ -1,5 +1,6 @@
 import { formatCursor } from '../core/cursor.ts';
 import { type CompactStory, compact, type Entry, type Story, type View } from '../core/story.ts';
+import { type Batch, batchOf } from './batch.ts';
 import { webSocketFrame } from './direct.ts';
 
 /** Engine.IO's type of a packet that carries one of Socket.IO. */
@@ -16,6 +17,8 @@ export interface Frame {
   webSocket(view: View): Buffer;
   /** A Server-Sent Event; its id is the cursor. */
   event(view: View): Buffer;
+  /** It alone, as a batch. */
+  alone(view: View): Batch;
 }
 
 /** @param epoch the log's own: an entry of one that it went on from has the same place in it */
@@ -23,13 +26,15 @@ export function createFrame(entry: Entry, epoch: string): Frame {
   const cursor = formatCursor({ epoch, sequence: entry.sequence });
   const json = once((view) => JSON.stringify(viewed({ ...entry.story, cursor }, view)));
   const packet = once((view) => `2["story",${json(view)}]`);
-  return {
+  const frame: Frame = {
     entry,
     bytes: once((view) => Buffer.byteLength(json(view))),
     packet,
     webSocket: once((view) => webSocketFrame(`${MESSAGE}${packet(view)}`)),
     event: once((view) => Buffer.from(`event: story\nid: ${cursor}\ndata: ${json(view)}\n\n`)),
+    alone: once((view) => batchOf([{ frame, view }])),
   };
+  return frame;
 }
 
 export function viewed(story: Story, view: View): Story | CompactStory {

@@ -16,7 +16,7 @@ import { createFrame } from './frame.ts';
 import { planHandover } from './handover.ts';
 import { createOutbox } from './outbox.ts';
 import { BEACON_MS, DEFAULT_SUBSCRIPTION, type Notice } from './protocol.ts';
-import { createSession, MAX_BACKLOG, type Session, type Sink, type Subscription } from './session.ts';
+import { createSession, MAX_BACKLOG, type Session, type Subscription } from './session.ts';
 import { attachSocketIo, type Clients } from './socket.ts';
 import { createSseSink, refuseStream } from './sse.ts';
 import { createTopicIndex } from './topic-index.ts';
@@ -100,6 +100,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const recentTopics = new Set<TopicId>();
   const topicIndex = createTopicIndex(store);
   const closing = new AbortController();
+  let dispatches = 0;
   const admit = createAdmission(deps.handshakes);
   let draining = false;
 
@@ -143,18 +144,31 @@ export function createGateway(deps: GatewayDeps): Gateway {
     for (const topic of entry.story.topics) rememberTopic(topic);
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry, wire.position().epoch);
-    const recipients = new Map<Sink, View>();
     const again = wire.losses.placesOf(entry);
-    for (const subscription of fanOut.match(entry)) {
-      const { session, view } = subscription;
+    const send = outbox.send(frame);
+    const compact: Subscription[] = [];
+    dispatches += 1;
+    let sent = 0;
+    const give = ({ session, view }: Subscription) => {
       const { sink } = session;
-      if (!session.isLive() || subscription.had(again) || recipients.get(sink) === 'full') continue;
+      if (!sink.isNew(dispatches)) return;
       const untaken = sink.backlog();
       if (untaken > 0 && untaken + frame.bytes(view) > MAX_BACKLOG) session.fallBehind(entry);
-      else recipients.set(sink, view);
+      else {
+        send(sink, view);
+        sent += 1;
+      }
+    };
+    for (const { members } of fanOut.groups(entry)) {
+      for (const subscription of members) {
+        if (!subscription.session.isLive() || (again && subscription.had(again))) continue;
+        if (subscription.view === 'full') give(subscription);
+        else compact.push(subscription);
+      }
     }
-    outbox.send(frame, recipients);
-    if (recipients.size > 0) metrics.lag('stored_to_sent', (Date.now() - entry.at) / 1000);
+    // Last, as who asked for the full view as well is given that one.
+    for (const subscription of compact) give(subscription);
+    if (sent > 0) metrics.lag('stored_to_sent', (Date.now() - entry.at) / 1000);
   }
 
   function rememberTopic(topic: TopicId): void {

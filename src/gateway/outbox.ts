@@ -1,5 +1,5 @@
 import type { View } from '../core/story.ts';
-import { type Batch, batchOf } from './batch.ts';
+import type { Batch } from './batch.ts';
 import type { Frame } from './frame.ts';
 
 /** A client's end of the outbox. */
@@ -12,6 +12,8 @@ export interface Waiting {
   flush(): void;
   /** How much waits. */
   bytes(): number;
+  /** Whether it has not been asked about this dispatch of a story before. */
+  isNew(dispatch: number): boolean;
 }
 
 /**
@@ -20,6 +22,7 @@ export interface Waiting {
  */
 export abstract class Queue implements Waiting {
   #waiting: Batch | undefined = undefined;
+  #dispatch = 0;
 
   protected abstract deliver(batch: Batch): void;
 
@@ -36,13 +39,19 @@ export abstract class Queue implements Waiting {
 
   story(frame: Frame, view: View): void {
     this.flush();
-    this.deliver(batchOf(frame, view));
+    this.deliver(frame.alone(view));
   }
 
   later(frame: Frame, view: View): boolean {
-    const isFirst = this.#waiting === undefined;
-    this.#waiting = this.#waiting?.with(frame, view) ?? batchOf(frame, view);
-    return isFirst;
+    const waiting = this.#waiting;
+    this.#waiting = waiting === undefined ? frame.alone(view) : waiting.with(frame, view);
+    return waiting === undefined;
+  }
+
+  isNew(dispatch: number): boolean {
+    if (this.#dispatch === dispatch) return false;
+    this.#dispatch = dispatch;
+    return true;
   }
 }
 
@@ -58,12 +67,16 @@ export function createWaiting(deliver: (batch: Batch) => void): Waiting {
     bytes: () => queue.bytes(),
     story: (frame, view) => queue.story(frame, view),
     later: (frame, view) => queue.later(frame, view),
+    isNew: (dispatch) => queue.isNew(dispatch),
   };
 }
 
 export interface Outbox {
-  /** A lone story leaves at once; what comes within the window after it goes to each client in one write. */
-  send(frame: Frame, recipients: ReadonlyMap<Waiting, View>): void;
+  /**
+   * Begins to send a story, and answers how it gets to a client; to be called in the same turn for each of them, once.
+   * A lone story leaves at once; what comes within the window after it goes to each client in one write.
+   */
+  send(frame: Frame): (client: Waiting, view: View) => void;
   /** What waits goes out now. */
   close(): void;
 }
@@ -82,14 +95,16 @@ export function createOutbox(windowMs = WINDOW_MS): Outbox {
   }
 
   return {
-    send(frame, recipients) {
-      if (recipients.size === 0) return;
+    send(frame) {
       if (timer) {
-        for (const [client, view] of recipients) if (client.later(frame, view)) dirty.push(client);
-        return;
+        return (client, view) => {
+          if (client.later(frame, view)) dirty.push(client);
+        };
       }
-      for (const [client, view] of recipients) client.story(frame, view);
-      timer = setTimeout(flush, windowMs);
+      return (client, view) => {
+        timer ??= setTimeout(flush, windowMs);
+        client.story(frame, view);
+      };
     },
     close() {
       clearTimeout(timer);

@@ -19,7 +19,7 @@ import {
   releaseRequest,
   releaseUpgrade,
 } from './connection.ts';
-import { directSocket, webSocketFrame } from './direct.ts';
+import { isClear, type RawSocket, socketBelow, webSocketFrame } from './direct.ts';
 import { Queue } from './outbox.ts';
 import {
   type Beacon,
@@ -232,12 +232,14 @@ export function attachSocketIo({
 
   io.on('connection', (socket) => {
     const { conn, data } = socket;
-    releaseRequest(conn as object as Connection);
+    // What Engine.IO keeps to itself in its types.
+    const held = conn as object as Connection;
+    releaseRequest(held);
     Object.assign(socket, { handshake: THROUGH });
     data.connected = Date.now();
     data.transport = conn.transport.name;
     metrics.connected(data.transport, 1);
-    data.session = clients.open(new SocketSink(socket, metrics), data.access);
+    data.session = clients.open(new SocketSink(socket.id, held, metrics), data.access);
     for (const [event, listener] of Object.entries(listeners)) socket.on(event as never, listener as never);
     if (data.transport === 'websocket') return;
     conn.once('upgrade', () => {
@@ -268,39 +270,47 @@ function queryOf(request: IncomingMessage & { _query?: Record<string, string> })
 }
 
 class SocketSink extends Queue implements Sink {
-  readonly #socket: ClientSocket;
+  readonly id: string;
+  readonly #conn: Connection;
   readonly #metrics: Metrics;
+  /** The transport that was looked below, and what was found there. */
+  #transport: unknown = undefined;
+  #raw: RawSocket | undefined = undefined;
+  /** What the client had not taken when it was last asked. */
+  #untaken = 0;
 
-  constructor(socket: ClientSocket, metrics: Metrics) {
+  constructor(id: string, conn: Connection, metrics: Metrics) {
     super();
-    this.#socket = socket;
+    this.id = id;
+    this.#conn = conn;
     this.#metrics = metrics;
   }
 
-  get id(): string {
-    return this.#socket.id;
-  }
-
-  /** What Engine.IO keeps to itself in its types. */
-  get #held(): Connection {
-    return this.#socket.conn as object as Connection;
+  /** Where to write past Engine.IO, when that is in order. */
+  #direct(): RawSocket | undefined {
+    const conn = this.#conn;
+    if (this.#transport !== conn.transport) {
+      this.#transport = conn.transport;
+      this.#raw = socketBelow(conn);
+    }
+    const raw = this.#raw;
+    return raw && isClear(conn, raw) ? raw : undefined;
   }
 
   protected deliver(batch: Batch): void {
-    const { conn } = this.#socket;
-    const raw = directSocket(this.#held);
+    const raw = this.#direct();
     if (raw) raw.write(batch.webSocket());
     // Engine.IO keeps each packet in order with whatever else this client is sent.
-    else for (const { frame, view } of batch.frames) conn.write(frame.packet(view));
-    this.#metrics.delivered(conn.transport.name, batch.frames.length, batch.bytes());
+    else for (const { frame, view } of batch.frames) this.#conn.write(frame.packet(view));
+    this.#metrics.delivered(this.#conn.transport.name ?? '', batch.frames.length, batch.bytes());
   }
 
   #emit<E extends keyof ServerToClient>(event: E, ...payload: Parameters<ServerToClient[E]>): void {
     this.flush();
     const text = `2${JSON.stringify([event, ...payload])}`;
-    const raw = directSocket(this.#held);
+    const raw = this.#direct();
     if (raw) raw.write(webSocketFrame(`4${text}`));
-    else this.#socket.conn.write(text);
+    else this.#conn.write(text);
   }
 
   ready(ready: Ready): void {
@@ -320,17 +330,20 @@ class SocketSink extends Queue implements Sink {
   }
 
   backlog(): number {
-    return backlogOf(this.#held) + this.bytes();
+    const waiting = this.bytes();
+    // While something waits nothing is sent: what had not been taken before it is no more by now.
+    if (waiting === 0) this.#untaken = this.#direct()?.writableLength ?? backlogOf(this.#conn);
+    return this.#untaken + waiting;
   }
 
   drained(): Promise<void> {
-    return drained(this.#held);
+    return drained(this.#conn);
   }
 
   /** Not `socket.disconnect`: a stock client that is told to go does not come back, one whose connection ends does. */
   close(): void {
     this.flush();
-    this.#socket.conn.close();
+    this.#conn.close();
   }
 }
 

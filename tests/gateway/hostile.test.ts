@@ -121,6 +121,7 @@ test('answers to polls count as untaken until they have been read, and a fourth 
     readyState: 'open',
     writeBuffer: [{ data: 'four' }],
     transport: new EventEmitter(),
+    write() {},
     close() {},
   }) as Connection;
   const request = { method: 'GET', headers: {} } as IncomingMessage;

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Batch } from '../../src/gateway/batch.ts';
-import { createFrame } from '../../src/gateway/frame.ts';
-import { createOutbox, createWaiting, type Waiting } from '../../src/gateway/outbox.ts';
+import { createFrame, type Frame } from '../../src/gateway/frame.ts';
+import { createOutbox, createWaiting, type Outbox, type Waiting } from '../../src/gateway/outbox.ts';
 import { entry } from '../support/stories.ts';
 
 const frame = (n: number) => createFrame(entry(`s${n}`, n), 'epoch');
@@ -12,25 +12,27 @@ function client() {
   return { writes, waiting: createWaiting((batch) => void writes.push(batch)) };
 }
 
-const to = (...clients: { waiting: Waiting }[]) =>
-  new Map(clients.map(({ waiting }) => [waiting, 'full' as const]));
+function send(outbox: Outbox, sent: Frame, ...clients: { waiting: Waiting }[]): void {
+  const give = outbox.send(sent);
+  for (const { waiting } of clients) give(waiting, 'full');
+}
 
 describe('the outbox', () => {
   test('lets a lone story leave at once, and sends what follows within the window in one write', () => {
     jest.useFakeTimers();
     const [a, b] = [client(), client()];
     const outbox = createOutbox(5);
-    outbox.send(frame(1), to(a, b));
+    send(outbox, frame(1), a, b);
     expect(a.writes.map(ids)).toEqual([[1]]);
-    outbox.send(frame(2), to(a, b));
-    outbox.send(frame(3), to(a));
+    send(outbox, frame(2), a, b);
+    send(outbox, frame(3), a);
     expect(a.writes.map(ids)).toEqual([[1]]);
     jest.advanceTimersByTime(5);
     expect(a.writes.map(ids)).toEqual([[1], [2, 3]]);
     expect(b.writes.map(ids)).toEqual([[1], [2]]);
-    outbox.send(frame(4), to(b));
+    send(outbox, frame(4), b);
     jest.advanceTimersByTime(10);
-    outbox.send(frame(5), to(b));
+    send(outbox, frame(5), b);
     expect(b.writes.map(ids)).toEqual([[1], [2], [4], [5]]);
     jest.useRealTimers();
   });
@@ -39,10 +41,10 @@ describe('the outbox', () => {
     jest.useFakeTimers();
     const [a, b, c] = [client(), client(), client()];
     const outbox = createOutbox(5);
-    outbox.send(frame(1), to(a, b, c));
+    send(outbox, frame(1), a, b, c);
     const [second, third] = [frame(2), frame(3)];
-    outbox.send(second, to(a, b, c));
-    outbox.send(third, to(a, b));
+    send(outbox, second, a, b, c);
+    send(outbox, third, a, b);
     jest.advanceTimersByTime(5);
     expect(a.writes[1]?.webSocket()).toBe(b.writes[1]?.webSocket());
     expect(a.writes[0]?.webSocket()).toBe(c.writes[0]?.webSocket());
@@ -57,11 +59,11 @@ describe('the outbox', () => {
     jest.useFakeTimers();
     const a = client();
     const outbox = createOutbox(5);
-    outbox.send(frame(1), to(a));
-    outbox.send(frame(2), to(a));
+    send(outbox, frame(1), a);
+    send(outbox, frame(2), a);
     a.waiting.story(frame(3), 'full');
     expect(a.writes.map(ids)).toEqual([[1], [2], [3]]);
-    outbox.send(frame(4), to(a));
+    send(outbox, frame(4), a);
     outbox.close();
     expect(a.writes.map(ids)).toEqual([[1], [2], [3], [4]]);
     jest.advanceTimersByTime(100);

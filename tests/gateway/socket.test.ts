@@ -67,6 +67,20 @@ describe('a stock Socket.IO client', () => {
     expect(client.ids()).toEqual(['a', 'end']);
   });
 
+  test.each([
+    ['full', 'compact'],
+    ['compact', 'full'],
+  ])('gets the full view alone of what it asked for as %s and as %s', async (first, second) => {
+    const client = await connect();
+    await client.subscribe({ id: 'one', filter: 'politics', view: first });
+    await client.subscribe({ id: 'two', filter: 'lang:en', view: second });
+    await append('a', { topics: ['politics'], body: '<p>All of it.</p>' });
+    await append('end', { topics: ['politics'] });
+    const [story] = await client.received(2);
+    expect(story).toMatchObject({ id: 'test:a', body: '<p>All of it.</p>' });
+    expect(client.ids()).toEqual(['a', 'end']);
+  });
+
   test('gets a withdrawal of what it was sent, even if the story has moved to other topics since', async () => {
     const politics = await connect();
     const weather = await connect();
