@@ -50,12 +50,12 @@ export interface Gateway {
   isReady(): boolean;
   /**
    * Serves one client over SSE. Rejects with a WireError before anything has been answered, or never.
-   * @param asked what it asks for; as a function, it is found out for those only who are let in.
+   * @param asked finds out what it asks for and may see: for those only who are let in.
    */
   stream(
     request: IncomingMessage,
     response: ServerResponse,
-    asked: StreamRequest | (() => Promise<StreamRequest>),
+    asked: () => Promise<StreamRequest>,
   ): Promise<void>;
   /** How many stories of the stored window have each topic. */
   topicCounts(): ReadonlyMap<TopicId, number>;
@@ -295,7 +295,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         refuseStream(response, seconds);
         return;
       }
-      const { filter, after, view, access } = typeof asked === 'function' ? await asked() : asked;
+      const { filter, after, view, access } = await asked();
       // A response that waits for another one on the same socket would never be told that its client has gone.
       if (response.socket === null)
         throw new WireError('invalid_request', 'A stream needs a connection of its own.');

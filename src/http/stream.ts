@@ -8,11 +8,19 @@ import { parseStoriesQuery } from './query.ts';
 export interface StreamDeps {
   access(request: Request): Promise<Access>;
   resolveTopic(ref: TopicRef): TopicId;
-  /** The gateway's: answers over Server-Sent Events, or rejects before it has answered anything. */
+  /**
+   * The gateway's: answers over Server-Sent Events, or rejects before it has answered anything.
+   * @param asked what is asked for, found out only when the client is let in: in a storm a refusal has to be cheap.
+   */
   stream(
     request: IncomingMessage,
     response: ServerResponse,
-    asked: { filter: string | undefined; after: string | undefined; view: View; access: Access },
+    asked: () => Promise<{
+      filter: string | undefined;
+      after: string | undefined;
+      view: View;
+      access: Access;
+    }>,
   ): Promise<void>;
 }
 
@@ -24,14 +32,11 @@ export function streamRoutes({ access, resolveTopic, stream }: StreamDeps): Rout
       response.type('text/event-stream').end();
       return;
     }
-    const granted = await access(request);
-    const { expr, after, view } = parseStoriesQuery(request.query, resolveTopic);
-    const resumed = request.get('last-event-id') || after;
-    await stream(request, response, {
-      filter: expr.text || undefined,
-      after: resumed,
-      view,
-      access: granted,
+    await stream(request, response, async () => {
+      const granted = await access(request);
+      const { expr, after, view } = parseStoriesQuery(request.query, resolveTopic);
+      const resumed = request.get('last-event-id') || after;
+      return { filter: expr.text || undefined, after: resumed, view, access: granted };
     });
   });
   return router;

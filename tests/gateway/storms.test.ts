@@ -112,6 +112,17 @@ describe('newcomers beyond the rate', () => {
     expect(String(answer)).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: \d+\r\n/);
   });
 
+  test('are refused a stream before anyone looks at their token or their filter', async () => {
+    const service = await start({ ...NARROW, auth: { mode: 'token', secret: 'x'.repeat(32) } });
+    const codes = [];
+    for (let n = 0; n < 3; n += 1) {
+      const response = await fetch(`${service.url}/v1/stream?filter=%28&access_token=wrong`);
+      codes.push(((await response.json()) as { code: string }).code);
+    }
+    expect(codes).toEqual(['unauthorized', 'unavailable', 'unavailable']);
+    expect(await service.metrics.text()).toContain('newswire_auth_failures_total{code="invalid"} 1\n');
+  });
+
   test('delay nobody who is in', async () => {
     const service = await start({ handshakes: { perSecond: 0.01, burst: 1 } });
     const client = await listen(service.url);
