@@ -14,6 +14,8 @@ import { describeRedis, type RedisServer, startRedis } from '../support/redis.ts
 const TOKEN = 'newsroom-token';
 /** What the feed shows at a time: what was published during an outage has left it before the end of it. */
 const WINDOW = 3;
+/** Longer than a claim on a source lasts, so that nobody could have one any more. The run in docs/operations.md has 60. */
+const OUTAGE_MS = Number(process.env.OUTAGE_SECONDS ?? 11) * 1_000;
 const BACK_MS = 5_000;
 const DEGRADED_MS = 3_000;
 
@@ -98,36 +100,46 @@ describeRedis('when Redis is away', () => {
     return response.status;
   }
 
-  test('what feeds bring meanwhile arrives once, in order, within 5 s of its return, and clients are told', async () => {
-    const [gateway] = await Promise.all([start('gateway'), start('ingest'), start('ingest')]);
-    const listener = await connect(gateway);
-    await publish('before');
-    await listener.received(1);
+  test(
+    'what feeds bring meanwhile arrives once, in order, within 5 s of its return, and clients are told',
+    async () => {
+      const [gateway] = await Promise.all([start('gateway'), start('ingest'), start('ingest')]);
+      const listener = await connect(gateway);
+      await publish('before');
+      await listener.received(1);
 
-    const lost = performance.now();
-    await redis.kill('SIGKILL');
-    await until(() => codes(listener).includes('degraded'), 'degraded');
-    expect(performance.now() - lost).toBeLessThan(DEGRADED_MS);
+      const lost = performance.now();
+      await redis.kill('SIGKILL');
+      await until(() => codes(listener).includes('degraded'), 'degraded');
+      const degraded = performance.now() - lost;
+      expect(degraded).toBeLessThan(DEGRADED_MS);
 
-    // Longer than a claim on a source lasts, so that nobody could have one any more.
-    for (let n = 1; performance.now() - lost < 11_000; n++) {
-      await publish(`away-${n}`);
-      await until(() => onDisk().includes(headline(`away-${n}`)), 'it on disk');
-    }
-    const asked = performance.now();
-    expect(await post(gateway, { id: 'mine', headline: 'Mine' })).toBe(503);
-    expect(performance.now() - asked).toBeLessThan(6_000);
+      for (let n = 1; performance.now() - lost < OUTAGE_MS; n++) {
+        await publish(`away-${n}`);
+        await until(() => onDisk().includes(headline(`away-${n}`)), 'it on disk');
+      }
+      const asked = performance.now();
+      expect(await post(gateway, { id: 'mine', headline: 'Mine' })).toBe(503);
+      expect(performance.now() - asked).toBeLessThan(6_000);
 
-    await redis.restart();
-    const back = performance.now();
-    await listener.received(published.length);
-    expect(performance.now() - back).toBeLessThan(BACK_MS);
-    await until(() => codes(listener).includes('restored'), 'restored');
-    await publish('after');
-    await listener.received(published.length);
-    expect(headlines(listener)).toEqual(published.map(headline));
-    expect(listener.stories.every(({ version }) => version === 1)).toBe(true);
-  }, 90_000);
+      await redis.restart();
+      const back = performance.now();
+      await listener.received(published.length);
+      const arrived = performance.now() - back;
+      if (process.env.OUTAGE_SECONDS)
+        process.stdout.write(
+          `degraded after ${degraded.toFixed(0)} ms; away for ${((back - lost) / 1000).toFixed(1)} s; all ${published.length - 1} stories ` +
+            `of that time with the client ${arrived.toFixed(0)} ms after the return\n`,
+        );
+      expect(arrived).toBeLessThan(BACK_MS);
+      await until(() => codes(listener).includes('restored'), 'restored');
+      await publish('after');
+      await listener.received(published.length);
+      expect(headlines(listener)).toEqual(published.map(headline));
+      expect(listener.stories.every(({ version }) => version === 1)).toBe(true);
+    },
+    80_000 + OUTAGE_MS,
+  );
 
   test('a kill of the ingestor loses nothing of what it had kept', async () => {
     const [gateway, ingestor] = await Promise.all([start('gateway'), start('ingest')]);
