@@ -14,6 +14,8 @@ export interface Recent {
   /** The place after which everything is here; `undefined` when nothing is. */
   start(): number | undefined;
   after(sequence: number, limit: number): Read[];
+  /** These entries, all of which have to be here. */
+  at(sequences: readonly number[]): Read[];
   /** Newest first. */
   before(sequence: number, limit: number): Read[];
 }
@@ -83,6 +85,7 @@ export function createRecent({
     start: () => (entries.length === 0 ? undefined : first() - 1),
     after: (sequence, limit) =>
       entries.slice(sequence + 1 - first(), sequence + 1 - first() + limit).map(read),
+    at: (sequences) => sequences.flatMap((sequence) => entries[sequence - first()] ?? []).map(read),
     before: (sequence, limit) => {
       const end = Math.max(0, Math.min(sequence - first(), entries.length));
       return entries

@@ -310,7 +310,7 @@ class CursorSession implements Session {
     upTo: number,
   ): Promise<void> {
     const before = this.#resets;
-    const { entries, first } = await this.#deps.wire.at(wanted);
+    const { entries, first } = await this.#deps.wire.at(wanted, after);
     if (this.#closed || this.#resets !== before) return;
     const served = [...this.#subscriptions.values()];
     // Whoever came while it was read was not asked what it wants.

@@ -46,8 +46,11 @@ export interface Wire {
   locate(cursor: unknown): Promise<{ sequence: number; gap: boolean }>;
   /** The entries after a place; from memory at once when it has them, otherwise from the log. */
   after(sequence: number, limit: number): Page | Promise<Page>;
-  /** These entries, in their order, as far as the log has them; and where it begins. */
-  at(sequences: readonly number[]): Promise<{ entries: Read[]; first: number }>;
+  /**
+   * These entries, which come after a place, in their order, as far as the log has them; and where it begins. From memory
+   * when it has all that comes after the place, and then `first` is no later than that.
+   */
+  at(sequences: readonly number[], after: number): Promise<{ entries: Read[]; first: number }>;
   /** The entries before a place, newest first; empty at the log's beginning. */
   before(sequence: number, limit: number): Promise<Read[]>;
   catchUp(): Promise<void>;
@@ -229,7 +232,8 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       });
     },
 
-    async at(sequences) {
+    async at(sequences, after) {
+      if (remembers(after)) return { entries: memory.at(sequences), first: after + 1 };
       const key = `at ${sequences.join(' ')}`;
       const entries = await readShared(key, () => store.readAt(sequences));
       // Asked last: what is gone by then may have been missing from what was read.
