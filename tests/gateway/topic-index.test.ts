@@ -81,9 +81,11 @@ describe('the index of topics', () => {
 
 test('who comes back for a rare topic is read what is of it, not what lies between', async () => {
   await withStore(async (store) => {
+    // Together more than a gateway keeps in memory.
+    const body = 'x'.repeat(23_000);
     await Promise.all(
-      Array.from({ length: 6_000 }, (_, n) =>
-        store.append(draft(`n${n}`, { topics: [n % 2_000 === 1_999 ? 'rare' : 'common'] })),
+      Array.from({ length: 3_000 }, (_, n) =>
+        store.append(draft(`n${n}`, { body, topics: [n % 1_000 === 999 ? 'rare' : 'common'] })),
       ),
     );
     let read = 0;
@@ -101,14 +103,14 @@ test('who comes back for a rare topic is read what is of it, not what lies betwe
       },
     };
     const service = await startService({ store: counting });
-    await until(() => service.gateway.topicCounts().get('common') === 5_997, 'the index');
+    await until(() => service.gateway.topicCounts().get('common') === 2_997, 'the index');
     read = 0;
     const client = await listen(service.url);
     const { epoch } = await store.head();
     const after = `${epoch}.0`;
     expect(await client.subscribe({ filter: ['rare'], after })).toMatchObject({ ok: true, gap: false });
     expect(await client.ready()).toMatchObject({ replayed: 3, gap: false });
-    expect(client.ids()).toEqual(['n1999', 'n3999', 'n5999']);
+    expect(client.ids()).toEqual(['n999', 'n1999', 'n2999']);
     expect(read).toBe(3);
     client.close();
     await service.close();
