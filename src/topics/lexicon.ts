@@ -66,18 +66,22 @@ export function createLexicon(vocabulary: Pick<Vocabulary, 'all' | 'has'>, langu
     const isSurname = kind === 'person' && tokens(alias.text).length === 1;
     const needs = conditions(alias.needs);
     const unless = conditions(alias.unless);
+    const name = { topic, isBase: true, isSurname, needs, unless };
+    const declined = { ...name, isBase: false };
     for (const form of formsOf(alias.text, alias.forms, from, kind, topic.gender)) {
-      names.add(tokens(form), { topic, isBase: form === alias.text, isSurname, needs, unless });
+      names.add(form, form === alias.text ? name : declined);
     }
     for (const other of alias.not ?? []) {
       for (const form of formsOf(other, undefined, from, kind, topic.gender)) {
-        names.add(tokens(form), { isBase: false, isSurname: false, needs: [], unless: [] });
+        names.add(form, NOBODY);
       }
     }
   }
 
   return { language, names, clues };
 }
+
+const NOBODY: Name = { isBase: false, isSurname: false, needs: [], unless: [] };
 
 /** Each name that texts of the language may use, and the language that it is declined in. An alias goes before a name. */
 function aliasesIn(topic: Topic, language: string): [from: string, alias: Alias][] {

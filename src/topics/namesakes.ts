@@ -1,7 +1,7 @@
 import { caseForms } from './declension/declension.ts';
 import type { Name } from './lexicon.ts';
 import type { Found } from './phrases.ts';
-import { type Token, tokens } from './tokens.ts';
+import { CAPITAL, LOWER, type Tokens, tokens, unitAfter, unitBefore, wordOf } from './tokens.ts';
 import type { Topic, Vocabulary } from './vocabulary.ts';
 
 /** Given names by language, as `given-names.yaml` has them; under `places`, those that are places too. */
@@ -18,13 +18,14 @@ export interface Namesakes {
     name: Name,
     found: readonly Found<Name>[],
     index: number,
-    text: readonly Token[],
+    text: Tokens,
   ): 'ours' | 'another' | 'namesake' | 'relative';
 }
 
 /** After these a name says after whom or what something is called, in any case: `аеропорт Шарль-де-Голль`. */
 const CALLED =
   /^(?:імені|ім|имени|им|вулиц\p{L}*|вул|улиц\p{L}*|ул|проспект\p{L}*|просп|площ\p{L}*|бульвар\p{L}*|провул\p{L}*|переул\p{L}*|аеропорт\p{L}*|аэропорт\p{L}*|стадіон\p{L}*|стадион\p{L}*|авіанос\p{L}*|авианос\p{L}*|набережн\p{L}*)$/u;
+const OF_PERSONS = /^(?:імені|ім|имени|им|стадіон|стадион|авіанос|авианос)/;
 /** After these, when it is in the genitive: `фонд Притули`, but `у школі Зеленський`. */
 const CALLED_AFTER =
   /^(?:фонд|університет|университет|інститут|институт|премі|преми|академі|академи|гімназі|гимнази|ліце|лице|музе|орден|парк|сквер|театр|бібліотек|библиотек)/;
@@ -41,6 +42,8 @@ const ORDINARY =
 /** What a word beside a name may say of it. Looked up for every name of every story: each word is looked at once. */
 interface Beside {
   called: boolean;
+  /** `на вулицях Києва`, `аеропорт Києва`: of a town there are many; the name of one is a person's. */
+  ofTown: boolean;
   calledAfter: boolean;
   institution: boolean;
   bodyOf: boolean;
@@ -50,19 +53,20 @@ interface Beside {
 const REMEMBERED = 50_000;
 const beside = new Map<string, Beside>();
 
-function besideOf({ word }: Token): Beside {
+function besideOf(text: Tokens, index: number): Beside {
+  const word = wordOf(text, index);
   const known = beside.get(word);
   if (known) return known;
   const found = {
     called: CALLED.test(word),
+    ofTown: !OF_PERSONS.test(word),
     calledAfter: CALLED_AFTER.test(word),
     institution: INSTITUTION.test(word),
     bodyOf: BODY_OF.test(word),
     ordinary: ORDINARY.test(word),
   };
   if (beside.size >= REMEMBERED) beside.clear();
-  // A copy: a word is a piece of its text, which would be kept with it.
-  beside.set(Buffer.from(word).toString(), found);
+  beside.set(word, found);
   return found;
 }
 
@@ -95,65 +99,68 @@ export function createNamesakes(
   }
 
   /** A surname after a given name, or an initial, that is not this person's. */
-  function isRelative(topic: Topic, previous: Token, first: Token): boolean {
+  function isRelative(topic: Topic, text: Tokens, first: number): boolean {
+    const previous = first - 1;
+    const isLower = text.shape[previous] === LOWER;
+    const length = (text.to[previous] ?? 0) - (text.from[previous] ?? 0);
     // `В. Зеленський`; without the point it is a preposition at the beginning of a sentence.
-    const isInitial = previous.word.length === 1 && previous.shape !== 'lower' && previous.right === '.';
-    if (!first.joined && !isInitial) return false;
+    const isInitial = length === 1 && !isLower && unitAfter(text, previous) === POINT;
+    if (isLower || (text.joined[first] === 0 && !isInitial)) return false;
+    const word = wordOf(text, previous);
     const names = givenNamesOf(topic);
-    if (isInitial) return ![...names].some((name) => name.startsWith(previous.word));
-    return previous.shape !== 'lower' && given.has(previous.word) && !names.has(previous.word);
+    if (isInitial) return ![...names].some((name) => name.startsWith(word));
+    return given.has(word) && !names.has(word);
   }
 
   /** `Moscow, Idaho`: a town of this name in one of the States, and ours is not there. */
-  function isAmericanTown(topic: Topic, after: Found<Name> | undefined, to: number, next: Token): boolean {
-    const state = after?.from === to && !next.joined ? after.values[0]?.topic : undefined;
-    if (!state?.parents.includes('place:united-states') || next.shape === 'lower') return false;
+  function isAmericanTown(topic: Topic, after: Found<Name> | undefined, text: Tokens, next: number): boolean {
+    const state = after?.from === next && text.joined[next] === 0 ? after.values[0]?.topic : undefined;
+    if (!state?.parents.includes('place:united-states') || text.shape[next] === LOWER) return false;
     return !vocabulary.withAncestors([topic.id]).includes('place:united-states');
   }
 
-  function isAnotherPlace(
-    topic: Topic,
-    found: readonly Found<Name>[],
-    index: number,
-    text: readonly Token[],
-  ): boolean {
+  function isAnotherPlace(topic: Topic, found: readonly Found<Name>[], index: number, text: Tokens): boolean {
     const [before, { from, to }, after] = [found[index - 1], found[index] ?? NOWHERE, found[index + 1]];
-    const [previous, first, last, next] = [text[from - 1], text[from], text[to - 1], text[to]];
-    if (!first || !last) return false;
+    const [previous, last, next] = [from - 1, to - 1, to];
     // A club or a ship: «Мілан», "Chicago".
-    if (/[«„“"]/.test(first.left) && /[»”“"]/.test(last.right)) return true;
-    if (previous) {
+    if (OPENING.includes(unitBefore(text, from)) && CLOSING.includes(unitAfter(text, last))) return true;
+    if (previous >= 0) {
       // `Crans-Montana`; but `Київ-Львів` is two of ours.
-      if (isHyphenated(previous, first) && previous.shape !== 'lower' && before?.to !== from) return true;
-      if (previous.word === 'of' && isBodyOf(text, from, before)) return true;
-      if (first.joined && besideOf(previous).bodyOf && isGenitive(first)) return true;
+      const isAlone = before?.to !== from;
+      if (isAlone && isHyphenated(text, previous) && text.shape[previous] !== LOWER) return true;
+      if (isBodyOf(text, from, before)) return true;
       // `Міністерство оборони України`: the country is a part of the body's name.
-      if (first.joined && before?.to === from && isOrganisation(before) && isGenitive(first)) return true;
+      const isPart =
+        text.joined[from] === 1 && (besideOf(text, previous).bodyOf || (!isAlone && isOrganisation(before)));
+      if (isPart && isGenitive(wordOf(text, from))) return true;
     }
-    if (!next) return false;
-    if (isHyphenated(last, next) && next.shape !== 'lower' && after?.from !== to) return true;
-    const isBeforeCapital = next.joined && next.shape === 'capital' && after?.from !== to;
-    if (isBeforeCapital && placesToo.has(last.word)) return true;
-    return isAmericanTown(topic, after, to, next);
+    if (next >= text.count) return false;
+    const isAlone = after?.from !== to;
+    if (isAlone && isHyphenated(text, last) && text.shape[next] !== LOWER) return true;
+    const isBeforeCapital = isAlone && text.joined[next] === 1 && text.shape[next] === CAPITAL;
+    if (isBeforeCapital && placesToo.has(wordOf(text, last))) return true;
+    return isAmericanTown(topic, after, text, next);
   }
 
   return {
     judge(name, found, index, text) {
       const { topic } = name;
       const { from, to } = found[index] ?? NOWHERE;
-      const [previous, first, next] = [text[from - 1], text[from], text[to]];
-      if (!topic || !first) return 'ours';
+      if (!topic) return 'ours';
       const isPerson = topic.id.startsWith('person:');
       const isPlace = topic.id.startsWith('place:');
       if (!isPerson && !isPlace) return 'ours';
-      if (previous && isPerson) {
-        if (name.isSurname && isRelative(topic, previous, first)) return 'relative';
-        if (first.joined && besideOf(previous).ordinary) return 'namesake';
-        if (first.joined && !name.isBase && besideOf(previous).calledAfter) return 'another';
+      if (from > 0) {
+        if (isPerson && name.isSurname && isRelative(topic, text, from)) return 'relative';
+        if (text.joined[from] === 1) {
+          const { ordinary, called, calledAfter, ofTown } = besideOf(text, from - 1);
+          if (isPerson && ordinary) return 'namesake';
+          if (isPerson && calledAfter && !name.isBase) return 'another';
+          if (called && (isPerson || !ofTown)) return 'another';
+        }
       }
-      if (previous && first.joined && besideOf(previous).called && (isPerson || !isStreetIn(previous)))
-        return 'another';
-      if (next?.joined && next.shape !== 'lower' && besideOf(next).institution) return 'another';
+      const isInFront = to < text.count && text.joined[to] === 1 && text.shape[to] !== LOWER;
+      if (isInFront && besideOf(text, to).institution) return 'another';
       return isPlace && isAnotherPlace(topic, found, index, text) ? 'another' : 'ours';
     },
   };
@@ -161,27 +168,30 @@ export function createNamesakes(
 
 const NOWHERE = { from: 0, to: 0 };
 
-/** `на вулицях Києва`, `аеропорт Києва`: of a town there are many; the name of one is a person's. */
-function isStreetIn({ word }: Token): boolean {
-  return !/^(?:імені|ім|имени|им|стадіон|стадион|авіанос|авианос)/.test(word);
+const POINT = 0x2e;
+const HYPHEN = 0x2d;
+const OPENING = [...'«„“"'].map((mark) => mark.charCodeAt(0));
+const CLOSING = [...'»”“"'].map((mark) => mark.charCodeAt(0));
+
+/** Whether a hyphen is all that lies between this word and the next. */
+function isHyphenated(text: Tokens, left: number): boolean {
+  return unitAfter(text, left) === HYPHEN && unitBefore(text, left + 1) === HYPHEN;
 }
 
-function isHyphenated(left: Token, right: Token): boolean {
-  return left.right === '-' && right.left === '-';
-}
-
-function isBodyOf(text: readonly Token[], from: number, before: Found<Name> | undefined): boolean {
+/** `University of Ottawa`, and what is of a body that we have. */
+function isBodyOf(text: Tokens, from: number, before: Found<Name> | undefined): boolean {
+  if (wordOf(text, from - 1) !== 'of') return false;
   if (before?.to === from - 1 && isOrganisation(before)) return true;
-  const body = text[from - 2];
-  return body !== undefined && body.shape !== 'lower' && besideOf(body).bodyOf;
+  const body = from - 2;
+  return body >= 0 && text.shape[body] !== LOWER && besideOf(text, body).bodyOf;
 }
 
-function isOrganisation({ values }: Found<Name>): boolean {
-  return values.some(({ topic }) => topic?.id.startsWith('org:'));
+function isOrganisation(found: Found<Name> | undefined): boolean {
+  return found?.values.some(({ topic }) => topic?.id.startsWith('org:')) ?? false;
 }
 
 /** Names in the genitive, where other cases look different, and those that have no cases. */
-function isGenitive({ word }: Token): boolean {
+function isGenitive(word: string): boolean {
   return /(?:ни|ии|ії|ши|щі|чі|лі|рі|сі|зі|ці|ю|у)$/.test(word) || word === 'рф' || word === 'сша';
 }
 

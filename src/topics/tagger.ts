@@ -2,9 +2,8 @@ import type { TopicId, Why } from '../core/topic.ts';
 import { createLexicon, type Lexicon } from './lexicon.ts';
 import { createNamesakes, type GivenNames, type Namesakes } from './namesakes.ts';
 import { namesIn } from './naming.ts';
-import { said } from './patterns.ts';
 import { FIELDS, type Field, type Seen } from './seen.ts';
-import { type Token, tokens } from './tokens.ts';
+import { createTokens, readTokens, said, type Tokens } from './tokens.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { createWeighing, saidSubjects } from './weighing.ts';
 
@@ -42,6 +41,12 @@ const MAX_BODY = 8_000;
  */
 export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Tagger {
   const weighing = createWeighing(vocabulary);
+  /** What is being read, story after story. */
+  const texts: Record<Field, Tokens> = {
+    headline: createTokens(),
+    description: createTokens(),
+    body: createTokens(),
+  };
   const readers = new Map<string, { lexicon: Lexicon; namesakes: Namesakes }>();
 
   function readerOf(language: string) {
@@ -57,7 +62,6 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
 
   function look(story: Text): Seen {
     const { lexicon, namesakes } = readerOf(languageOf(story));
-    const texts: Record<Field, Token[]> = { headline: [], description: [], body: [] };
     const seen: Seen = {
       mentions: [],
       clues: [],
@@ -67,8 +71,7 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
     const relatives = new Set<TopicId>();
     const inFull = new Set<TopicId>();
     for (const field of FIELDS) {
-      const text = tokens((story[field] ?? '').slice(0, MAX_BODY));
-      texts[field] = text;
+      const text = readTokens((story[field] ?? '').slice(0, MAX_BODY), texts[field]);
       const found = lexicon.names.find(text);
       for (const [index, each] of found.entries()) {
         const names = each.values.filter((name) => {

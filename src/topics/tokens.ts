@@ -1,106 +1,241 @@
-/** A word of a running text, as names are looked for: compared in lower case, but its capitals count. */
+import {
+  ALONE,
+  APOSTROPHE,
+  APOSTROPHES,
+  HAS_CAPITAL,
+  JOINS,
+  KIND,
+  LETTER,
+  NEEDS_CONTEXT,
+  SEPARATOR,
+  SMALL,
+  traitsOf,
+  UNSEEN,
+} from './letters.ts';
+
+/** How a word is written. Who asks for one of these takes those above it too: a word all in capitals has a capital. */
+export const LOWER = 0;
+export const CAPITAL = 1;
+/** Two letters or more, all of them capitals. */
+export const UPPER = 2;
+
+/**
+ * The words of a running text, as names are looked for: compared in lower case, but their capitals count. In columns,
+ * which the next text is read into: most words of a text are of no interest, and a text of them leaves no garbage.
+ */
+export interface Tokens {
+  /** How many words there are; what the columns have beyond is of another text. */
+  count: number;
+  /** The text in UTF-16 units, and the same in lower case, with plain apostrophes and е for ё; 0 after the last. */
+  units: Uint16Array;
+  small: Uint16Array;
+  /** Where in them a word is, up to, not including, `to`: without an English possessive, with which it goes on to `end`. */
+  from: Int32Array;
+  to: Int32Array;
+  end: Int32Array;
+  /** Of the word in lower case. */
+  hash: Int32Array;
+  /** LOWER, CAPITAL or UPPER. */
+  shape: Uint8Array;
+  /** 1 when nothing but spaces, hyphens and quotation marks lie between it and the word before. */
+  joined: Uint8Array;
+}
+
+/** One word by itself. */
 export interface Token {
   /** NFC, lower case, apostrophes and ё made plain, without an English possessive. */
   readonly word: string;
-  /** `upper`: two letters or more, all of them capitals. */
   readonly shape: 'lower' | 'capital' | 'upper';
-  /** Nothing but spaces, hyphens and quotation marks lie between it and the token before. */
-  readonly joined: boolean;
-  /** The characters right before and after it, `''` at an end of the text. */
-  readonly left: string;
-  readonly right: string;
 }
 
-const SPACE = 0x20;
-const YO = 0x401;
-
-const SEPARATOR = 0;
-const LETTER = 1;
-const APOSTROPHE = 2;
-/** Of scripts that are written without spaces each character is a word. */
-const ALONE = 3;
-
-/** What each UTF-16 unit is, worked out when it first comes up: a text is scanned far more often than it has letters. */
-const kinds = new Int8Array(0x10000).fill(-1);
-
-function kindOf(code: number): number {
-  const known = kinds[code] ?? SEPARATOR;
-  if (known >= 0) return known;
-  const character = String.fromCharCode(code);
-  let kind = SEPARATOR;
-  if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(character)) kind = ALONE;
-  else if (/[\p{L}\p{M}\p{N}]/u.test(character) || (code >= 0xd800 && code <= 0xdfff)) kind = LETTER;
-  else if (character === "'") kind = APOSTROPHE;
-  kinds[code] = kind;
-  return kind;
-}
-
-const JOINING = /^[\s\u00a0\-‐‑–"«»“”„‟]*$/;
-const UNSEEN = /[\u0301\u00ad\u200b-\u200d\ufeff]/g;
+const SHAPES = ['lower', 'capital', 'upper'] as const;
+const POINT = 0x2e;
 const DOTTED = /(?<![\p{L}\p{N}])(?:[A-Z]\.){2,}/gu;
+
+export function createTokens(): Tokens {
+  return { count: 0, ...columns(256), ...texts(1024) };
+}
 
 /** The words of a text in their order. `U.S.` and `D.C.` are the words `us` and `dc`, in capitals. */
 export function tokens(text: string): Token[] {
-  const plain = text
-    .normalize('NFC')
-    .replace(UNSEEN, '')
-    .replace(/[’ʼ‘`´]/g, "'")
-    .replace(DOTTED, (dotted) => `${dotted.replaceAll('.', '')} `);
-  // İ is two units in lower case, and places have to stay the same.
-  const small = plain.replaceAll('İ', 'I').toLowerCase().replaceAll('ё', 'е');
-  const lower = small.length === plain.length ? small : plain;
-
+  const read = readTokens(text, shared);
   const found: Token[] = [];
+  for (let index = 0; index < read.count; index += 1)
+    found.push({ word: wordOf(read, index), shape: SHAPES[read.shape[index] ?? LOWER] ?? 'lower' });
+  return found;
+}
+
+const shared = createTokens();
+
+/** The same in columns. */
+export function readTokens(text: string, into = createTokens()): Tokens {
+  const length = spell(text, into);
+  const { units, small } = into;
+  let count = 0;
   let gap = 0;
-  for (let at = 0; at < plain.length; ) {
-    const kind = kindOf(plain.charCodeAt(at));
+  for (let at = 0; at < length; ) {
+    const kind = traitsOf(units[at] ?? 0) & KIND;
     if (kind === SEPARATOR || kind === APOSTROPHE) {
       at += 1;
       continue;
     }
-    const end = kind === ALONE ? at + 1 : endOfWord(plain, at);
-    found.push({
-      word: withoutPossessive(lower.slice(at, end)),
-      shape: shapeOf(plain, lower, at, end),
-      joined: found.length > 0 && (at - gap === 1 ? isJoint(plain, gap) : JOINING.test(plain.slice(gap, at))),
-      left: plain[at - 1] ?? '',
-      right: plain[end] ?? '',
-    });
+    const end = kind === ALONE ? at + 1 : endOfWord(units, at, length);
+    const to = hasPossessive(small, at, end) ? end - 2 : end;
+    if (count === into.from.length) Object.assign(into, columns(2 * count, into));
+    into.from[count] = at;
+    into.to[count] = to;
+    into.end[count] = end;
+    into.hash[count] = hashOf(small, at, to);
+    into.shape[count] = shapeOf(into, at, end);
+    into.joined[count] = count > 0 && isJoint(units, gap, at) ? 1 : 0;
+    count += 1;
     gap = end;
     at = end;
   }
-  return found;
+  into.count = count;
+  return into;
 }
 
-/** The usual case, without a slice and a pattern. */
-function isJoint(plain: string, at: number): boolean {
-  return plain.charCodeAt(at) === SPACE || JOINING.test(plain[at] ?? '');
+/** A word in lower case; like everything that is asked of one, `''` or 0 beyond the last. */
+export function wordOf({ small, from, to, count }: Tokens, index: number): string {
+  if (index < 0 || index >= count) return '';
+  let word = '';
+  const end = to[index] ?? 0;
+  for (let at = from[index] ?? 0; at < end; at += 1) word += String.fromCharCode(small[at] ?? 0);
+  return word;
+}
+
+/** Whether the word in lower case does. */
+export function beginsWith({ small, from, to }: Tokens, index: number, beginning: string): boolean {
+  const start = from[index] ?? 0;
+  if ((to[index] ?? 0) - start < beginning.length) return false;
+  for (let at = 0; at < beginning.length; at += 1)
+    if (small[start + at] !== beginning.charCodeAt(at)) return false;
+  return true;
+}
+
+export function isWord(text: Tokens, index: number, word: string): boolean {
+  return (text.to[index] ?? 0) - (text.from[index] ?? 0) === word.length && beginsWith(text, index, word);
+}
+
+/** The words from `from` up to, not including, `to`, in lower case. */
+export function said(text: Tokens, from: number, to: number): string {
+  let words = wordOf(text, from);
+  for (let index = from + 1; index < to; index += 1) words += ` ${wordOf(text, index)}`;
+  return words;
+}
+
+/** The unit right before a word; 0 at the beginning of the text. */
+export function unitBefore({ units, from }: Tokens, index: number): number {
+  return units[(from[index] ?? 0) - 1] ?? 0;
+}
+
+/** The unit right after it, which may be a possessive's; 0 at the end. */
+export function unitAfter({ units, end }: Tokens, index: number): number {
+  return units[end[index] ?? 0] ?? 0;
+}
+
+/** FNV-1a over 16 bits at a time, with its high bits let down to where tables look. */
+export function hashOf(units: Uint16Array, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ (units[at] ?? 0), 0x01000193);
+  return hash ^ (hash >>> 15);
+}
+
+/** Writes down the text, plain and in lower case; @returns its length. */
+function spell(text: string, into: Tokens): number {
+  if (text.length >= into.units.length) Object.assign(into, texts(2 * text.length));
+  const { units, small } = into;
+  let traits = 0;
+  let hasDots = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    traits |= traitsOf(unit);
+    units[at] = unit;
+    small[at] = SMALL[unit] ?? 0;
+    if (unit === POINT && at > 1 && units[at - 2] === POINT && isLatinCapital(units[at - 1] ?? 0))
+      hasDots = true;
+  }
+  units[text.length] = 0;
+  return hasDots || (traits & NEEDS_CONTEXT) !== 0 ? spellInContext(text, into) : text.length;
+}
+
+function isLatinCapital(unit: number): boolean {
+  return unit >= 0x41 && unit <= 0x5a;
+}
+
+/** What few texts need. */
+function spellInContext(text: string, into: Tokens): number {
+  const plain = text
+    .normalize('NFC')
+    .replace(UNSEEN, '')
+    .replace(APOSTROPHES, "'")
+    .replace(DOTTED, (dotted) => `${dotted.replaceAll('.', '')} `);
+  // İ is two units in lower case, and places have to stay the same.
+  const low = plain.replaceAll('İ', 'I').toLowerCase().replaceAll('ё', 'е');
+  const lower = low.length === plain.length ? low : plain;
+  if (plain.length >= into.units.length) Object.assign(into, texts(2 * plain.length));
+  const { units, small } = into;
+  for (let at = 0; at < plain.length; at += 1) {
+    units[at] = plain.charCodeAt(at);
+    small[at] = lower.charCodeAt(at);
+  }
+  units[plain.length] = 0;
+  return plain.length;
 }
 
 /** An apostrophe is within a word when letters follow it. */
-function endOfWord(plain: string, from: number): number {
+function endOfWord(units: Uint16Array, from: number, length: number): number {
   let end = from + 1;
-  for (; end < plain.length; end += 1) {
-    const kind = kindOf(plain.charCodeAt(end));
+  for (; end < length; end += 1) {
+    const kind = traitsOf(units[end] ?? 0) & KIND;
     if (kind === LETTER) continue;
-    if (kind !== APOSTROPHE || kindOf(plain.charCodeAt(end + 1)) !== LETTER) break;
+    if (kind !== APOSTROPHE || end + 1 === length || (traitsOf(units[end + 1] ?? 0) & KIND) !== LETTER) break;
   }
   return end;
 }
 
-function withoutPossessive(word: string): string {
-  return word.length > 2 && word.endsWith("'s") ? word.slice(0, -2) : word;
+const PLAIN_APOSTROPHE = 0x27;
+const S = 0x73;
+
+function hasPossessive(small: Uint16Array, from: number, end: number): boolean {
+  return end - from > 2 && small[end - 1] === S && small[end - 2] === PLAIN_APOSTROPHE;
 }
 
-/** By codes: a character of another script than Latin would be a new string each time it is looked at. */
-function shapeOf(plain: string, lower: string, from: number, to: number): Token['shape'] {
-  const code = plain.charCodeAt(from);
-  if (code === lower.charCodeAt(from) && code !== YO) return 'lower';
-  const end = plain.startsWith("'s", to - 2) ? to - 2 : to;
-  if (end - from < 2) return 'capital';
+function isJoint(units: Uint16Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if ((traitsOf(units[at] ?? 0) & JOINS) === 0) return false;
+  return true;
+}
+
+function shapeOf({ units, small }: Tokens, from: number, to: number): number {
+  if (units[from] === small[from]) return LOWER;
+  const end = units[to - 1] === S && hasPossessive(small, from, to) ? to - 2 : to;
+  if (end - from < 2) return CAPITAL;
   for (let at = from + 1; at < end; at += 1) {
-    const isSmall = plain.charCodeAt(at) === lower.charCodeAt(at) && plain[at] !== plain[at]?.toUpperCase();
-    if (isSmall) return 'capital';
+    const unit = units[at] ?? 0;
+    if (unit === small[at] && (traitsOf(unit) & HAS_CAPITAL) !== 0) return CAPITAL;
   }
-  return 'upper';
+  return UPPER;
+}
+
+type Texts = Pick<Tokens, 'units' | 'small'>;
+type Columns = Omit<Tokens, keyof Texts | 'count'>;
+
+function texts(capacity: number): Texts {
+  return { units: new Uint16Array(capacity), small: new Uint16Array(capacity) };
+}
+
+function columns(capacity: number, old?: Columns): Columns {
+  const grown = <T extends Int32Array | Uint8Array>(column: T, from: T | undefined): T => {
+    if (from) column.set(from);
+    return column;
+  };
+  return {
+    from: grown(new Int32Array(capacity), old?.from),
+    to: grown(new Int32Array(capacity), old?.to),
+    end: grown(new Int32Array(capacity), old?.end),
+    hash: grown(new Int32Array(capacity), old?.hash),
+    shape: grown(new Uint8Array(capacity), old?.shape),
+    joined: grown(new Uint8Array(capacity), old?.joined),
+  };
 }

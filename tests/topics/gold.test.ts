@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { createLexicon } from '../../src/topics/lexicon.ts';
-import { tokens } from '../../src/topics/tokens.ts';
+import { readTokens } from '../../src/topics/tokens.ts';
 import { loadTopics } from '../../src/topics/topics.ts';
 import { readIds, readItems, score, share } from './gold/score.ts';
 
@@ -45,7 +45,7 @@ describe('a name', () => {
       const missed = known.flatMap(({ id, [language]: forms }) =>
         forms
           .filter((form) => {
-            const [found] = names.find(tokens(form));
+            const [found] = names.find(readTokens(form));
             return !found?.values.some(({ topic }) => topic?.id === id);
           })
           .map((form) => `${id}: ${form}`),
