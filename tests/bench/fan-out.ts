@@ -38,7 +38,7 @@ const OTHER_FILES = 200;
 /** So long after the last subscription all that belongs to connecting has been done. */
 const SETTLE_MS = 300;
 /** How often Node looks at its event loop; a loop that is never late is seen this late. */
-const LOOP_STEP_MS = 10;
+const LOOP_STEP_MS = 50;
 
 type Load = Child<LoadApi>;
 type Servers = Record<ServerName, Server>;
