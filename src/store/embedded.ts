@@ -1,32 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Database } from 'lmdb';
 import { formatCursor, type Position, parseCursor } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
-import type { Content, Entry, Story } from '../core/story.ts';
+import type { Entry, Story } from '../core/story.ts';
 import type { Why } from '../core/topic.ts';
 import { bootId } from './boot.ts';
 import { checked } from './checked.ts';
 import { openFiles, reasonOf } from './embedded-files.ts';
 import { embeddedHeld } from './embedded-held.ts';
+import { openJournal } from './embedded-journal.ts';
 import { embeddedNotes } from './embedded-notes.ts';
+import { type Added, createPending, type Item, parseAdded } from './embedded-pending.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
-import { noted } from './notes.ts';
+import { type Note, noted } from './notes.ts';
 import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
 import type { Appended, ContentDraft, Draft, Head, Range, Read, SourceRecord, Store } from './store.ts';
 import { withdrawalOf } from './withdrawal.ts';
-
-/** What is remembered of a story for as long as a feed may show it again, whether or not the log still has it. */
-interface Item {
-  version: number;
-  status: Story['status'];
-  fingerprint: string;
-  firstCreated: string;
-  /** Where its versions are in the log, oldest first. */
-  sequences: number[];
-  /** When a source last showed it, in milliseconds since 1970, to within a day. */
-  touched: number;
-}
 
 const META = { epoch: 'epoch', first: 'first', last: 'last', lineage: 'lineage', boot: 'boot' } as const;
 
@@ -34,6 +25,12 @@ const META = { epoch: 'epoch', first: 'first', last: 'last', lineage: 'lineage',
 const SWEEP = 2_000;
 /** Cursors of older epochs than these are recognised no longer. */
 const MOST_EPOCHS = 32;
+/** What has been appended is handed to LMDB so long after the first of it, or when it is so much. */
+const HAND_OVER = { ms: 1_000, entries: 100, bytes: 1024 * 1024 };
+/** What waits for LMDB at most, in entries and bytes; who appends then waits with it. */
+const MOST_PENDING = { entries: 2_000, bytes: 16 * 1024 * 1024 };
+/** So many appends in one turn of the event loop; then others have theirs. */
+const IN_ONE_TURN = 16;
 
 export interface EmbeddedOptions {
   /** A folder, made when it is not there. One service at a time may write to it. */
@@ -46,12 +43,16 @@ export interface EmbeddedOptions {
 }
 
 /**
- * The store of one machine: LMDB, which needs no server. An append is one transaction; a process that is killed leaves
- * the last committed state, never a part of one. A power cut may take back the last commits, not the order of them.
+ * The store of one machine: LMDB, which needs no server, and a journal before it. An append is one line of the journal;
+ * about once a second a transaction takes over what has been appended, because one for each story would cost more than all
+ * else that is done with it. A process that is killed leaves every line that it wrote, never a part of one. A power cut may
+ * take back the last of them, not their order.
  */
 export function openEmbedded({ path, retention, now = Date.now, boot = bootId() }: EmbeddedOptions): Store {
   const files = openFiles(path);
   const { root } = files;
+  const journal = openJournal(path);
+  const pending = createPending();
   const meta: Database<string | number, string> = root.openDB({ name: 'meta', encoding: 'json' });
   const log: Database<Entry, number> = root.openDB({ name: 'log', encoding: 'json' });
   const items: Database<Item, string> = root.openDB({ name: 'items', encoding: 'json' });
@@ -62,10 +63,25 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   const views: Database<number, string> = root.openDB({ name: 'views', encoding: 'json' });
   const follows = new Set<Follow>();
 
-  if (meta.get(META.epoch) === undefined || meta.get(META.boot) !== boot) root.transactionSync(begin);
+  if (journal.left.length > 0 || meta.get(META.epoch) === undefined || meta.get(META.boot) !== boot) {
+    root.transactionSync(() => {
+      for (const line of journal.left) if (!takeOver(line)) break;
+      if (meta.get(META.epoch) === undefined || meta.get(META.boot) !== boot) begin();
+    });
+  }
+  journal.clear(Number.POSITIVE_INFINITY);
   // Nobody else writes here, so these stay what they are for as long as the store is open.
   const epoch = String(meta.get(META.epoch));
   const lineage = readLineage();
+  // How far the log reaches with what is pending.
+  let first = readFirst();
+  let last = readLast();
+  let timer: NodeJS.Timeout | undefined;
+  let flushing: Promise<void> | undefined;
+  let hasFailed = false;
+  /** Releases are under way: they give out sequences within a transaction. */
+  let releases: Promise<unknown> | undefined;
+  let inThisTurn = 0;
 
   /** A new epoch for a log that begins, or that may have lost its last entries with the power. */
   function begin(): void {
@@ -96,29 +112,61 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   }
 
   function readHead(): Head {
-    return { epoch, first: readFirst(), last: readLast(), lineage: [...lineage] };
+    return { epoch, first, last, lineage: [...lineage] };
+  }
+
+  function itemOf(id: string): Item | undefined {
+    return pending.story(id)?.item ?? items.get(id);
+  }
+
+  function entryAt(sequence: number): Entry | undefined {
+    return sequence < first ? undefined : (pending.entry(sequence) ?? log.get(sequence));
+  }
+
+  /** A version that is pending has no notes yet: what is noted is written after it. */
+  function noteOf(id: string): Note | undefined {
+    return pending.story(id) ? undefined : notes.noteOf(id);
   }
 
   function asRead(entry: Entry): Read {
     const { id } = entry.story;
-    const current = items.get(id)?.sequences.at(-1) === entry.sequence;
-    return { ...entry, story: noted(entry.story, notes.noteOf(id)), current };
+    const current = itemOf(id)?.sequences.at(-1) === entry.sequence;
+    return { ...entry, story: noted(entry.story, noteOf(id)), current };
   }
 
-  function remember(id: string, item: Omit<Item, 'touched'>, before: Item | undefined): void {
+  /** Those in LMDB and those that are pending are one log. */
+  function entriesIn(range: Range): Entry[] {
+    const begun = pending.first() ?? last + 1;
+    if (range.newestFirst) {
+      const newest = pending.within(range).filter(({ sequence }) => sequence >= first);
+      const start = Math.min(range.before, begun) - 1;
+      return newest.concat(
+        stored({ start, end: first - 1, reverse: true, limit: range.limit - newest.length }),
+      );
+    }
+    const after = Math.max(range.after, first - 1);
+    const older = stored({ start: after + 1, end: begun, limit: range.limit });
+    return older.concat(pending.within({ after, limit: range.limit - older.length }));
+  }
+
+  function stored(range: { start: number; end: number; reverse?: boolean; limit: number }): Entry[] {
+    return range.limit > 0 ? [...log.getRange(range)].map(({ value }) => value) : [];
+  }
+
+  function remember(id: string, item: Item, before: Item | undefined): void {
     if (before) touched.remove([before.touched, id]);
-    const at = now();
-    touched.put([at, id], true);
-    items.put(id, { ...item, touched: at });
+    touched.put([item.touched, id], true);
+    items.put(id, item);
   }
 
-  function add(
+  /** The next version of a story, and what is remembered with it. */
+  function addedTo(
+    sequence: number,
     before: Item | undefined,
-    next: Pick<Item, 'status' | 'fingerprint'>,
+    { status, fingerprint }: Pick<Item, 'status' | 'fingerprint'>,
     story: Omit<Story, 'version' | 'status' | 'cursor' | 'firstCreated' | 'versionCreated'>,
     { reach, why }: { reach?: Entry['reach']; why?: readonly Why[] },
-  ): Entry {
-    const sequence = readLast() + 1;
+  ): Added {
     const at = now();
     const time = new Date(at).toISOString();
     const version = (before?.version ?? 0) + 1;
@@ -127,16 +175,48 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     const entry: Entry = {
       sequence,
       at,
-      story: { ...story, version, status: next.status, cursor, firstCreated, versionCreated: time },
+      story: { ...story, version, status, cursor, firstCreated, versionCreated: time },
       ...(reach === undefined ? {} : { reach }),
     };
-    log.put(sequence, entry);
-    notes.begin(story.id, why);
-    meta.put(META.last, sequence);
-    const sequences = [...(before?.sequences ?? []), sequence].slice(-KNOWN_VERSIONS);
-    remember(story.id, { ...next, version, firstCreated, sequences }, before);
-    trimTo(sequence - retention.stories + 1, readFirst());
-    return entry;
+    return { entry, fingerprint, ...(why === undefined ? {} : { why }) };
+  }
+
+  function itemAfter({ entry, fingerprint }: Added, before: Item | undefined): Item {
+    const { version, status, firstCreated } = entry.story;
+    const sequences = [...(before?.sequences ?? []), entry.sequence].slice(-KNOWN_VERSIONS);
+    return { version, status, fingerprint, firstCreated, sequences, touched: entry.at };
+  }
+
+  /** Within a transaction, and in log order. */
+  function put(added: Added): void {
+    const { sequence, story } = added.entry;
+    const before = items.get(story.id);
+    log.put(sequence, added.entry);
+    notes.begin(story.id, added.why);
+    remember(story.id, itemAfter(added, before), before);
+  }
+
+  function putAll(all: Iterable<Added>): void {
+    const before = readLast();
+    let newest = before;
+    for (const added of all) {
+      if (added.entry.sequence <= newest) continue;
+      put(added);
+      newest = added.entry.sequence;
+    }
+    if (newest === before) return;
+    meta.put(META.last, newest);
+    trimTo(newest - retention.stories + 1, readFirst());
+  }
+
+  /** Within a transaction: what a process that was killed had appended. Answers whether the log goes on with it. */
+  function takeOver(line: string): boolean {
+    const added = parseAdded(line);
+    const last = readLast();
+    if (!added || parseCursor(added.entry.story.cursor).epoch !== meta.get(META.epoch)) return false;
+    if (added.entry.sequence > last + 1) return false;
+    putAll([added]);
+    return true;
   }
 
   function trimTo(first: number, from: number): void {
@@ -144,47 +224,115 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     if (first > from) meta.put(META.first, first);
   }
 
+  /** From here on it is appended: whoever reads finds it, and no crash of the process takes it back. */
+  function append(added: Added, before: Item | undefined): void {
+    const { sequence } = added.entry;
+    const line = JSON.stringify(added);
+    try {
+      journal.write(sequence, line);
+    } catch (error) {
+      throw unavailable(error as Error);
+    }
+    pending.add(added, itemAfter(added, before), 2 * line.length);
+    last = sequence;
+    first = Math.max(first, sequence - retention.stories + 1);
+    if (flushing) return;
+    if (isMore(HAND_OVER)) handOverLater();
+    else timer ??= setTimeout(handOverLater, HAND_OVER.ms).unref();
+  }
+
+  function isMore(than: { entries: number; bytes: number }): boolean {
+    const { entries, bytes } = pending.size();
+    return entries >= than.entries || bytes >= than.bytes;
+  }
+
+  /** Gives LMDB what is pending. */
+  function handOver(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    flushing ??= flush().finally(() => {
+      flushing = undefined;
+      // What came meanwhile.
+      if (!hasFailed && pending.size().entries > 0)
+        timer ??= setTimeout(handOverLater, isMore(HAND_OVER) ? 0 : HAND_OVER.ms).unref();
+    });
+    return flushing;
+  }
+
+  async function flush(): Promise<void> {
+    journal.turn();
+    try {
+      await write(() => {});
+      hasFailed = false;
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
+  }
+
+  /** Who appends next tries again, and is told. */
+  function handOverLater(): void {
+    handOver().catch(() => {});
+  }
+
+  /** Waits until one can append; nothing may come between it and the append. */
+  async function room(): Promise<void> {
+    while (hasFailed || isMore(MOST_PENDING)) await handOver();
+    while (releases) await releases;
+  }
+
+  /** An append takes no turn of the event loop; who makes many leaves some to others. */
+  async function breatheSometimes(): Promise<void> {
+    if (inThisTurn === 0) {
+      setImmediate(() => {
+        inThisTurn = 0;
+      });
+    }
+    inThisTurn += 1;
+    if (inThisTurn > IN_ONE_TURN) await breathe();
+  }
+
   function isKnown(item: Item | undefined, print: string): item is Item {
     return item?.status === 'usable' && item.fingerprint === print;
   }
 
-  function addContent({ content, correction, why }: ContentDraft, print: string): Appended {
-    const item = items.get(content.id);
-    if (isKnown(item, print)) {
-      if (now() - item.touched > TOUCH_MS) remember(content.id, item, item);
-      return { outcome: 'known' };
-    }
+  function contentAfter(
+    sequence: number,
+    item: Item | undefined,
+    { content, correction, why }: ContentDraft,
+    fingerprint: string,
+  ): Added {
     const change = item ? (correction ? 'correction' : 'update') : 'new';
-    const entry = add(item, { status: 'usable', fingerprint: print }, { ...content, change }, { why });
-    return { outcome: item ? 'updated' : 'new', entry };
+    return addedTo(sequence, item, { status: 'usable', fingerprint }, { ...content, change }, { why });
   }
 
-  function addWithdrawal(id: string): Appended {
-    const item = items.get(id);
-    if (!item || item.status === 'canceled') return { outcome: 'known' };
-    const earlier = item.sequences.flatMap((sequence) => log.get(sequence) ?? []);
-    const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version, notes.noteOf(id));
-    return {
-      outcome: 'canceled',
-      entry: add(item, { status: 'canceled', fingerprint: '' }, story, { reach }),
-    };
-  }
-
-  /** A failed write becomes `unavailable`; LMDB has rolled it back as a whole. */
+  /** A transaction, first of what is pending. A failed one becomes `unavailable`; LMDB has rolled it back as a whole. */
   async function write<T>(action: () => T): Promise<T> {
+    let newest = 0;
+    const both = () => {
+      newest = pending.last() ?? 0;
+      putAll(pending.all());
+      return action();
+    };
     try {
       // A child transaction, because LMDB batches the outer ones: one that throws takes back its own writes only.
-      return await root.transaction(() => root.childTransaction(action));
+      const result = await root.transaction(() => root.childTransaction(both));
+      pending.drop(newest);
+      journal.clear(newest);
+      return result;
     } catch (error) {
-      const reason = await reasonOf(error);
-      throw new WireError('unavailable', `Could not write to the store in ${path}: ${reason.message}`, {
-        cause: reason,
-      });
+      throw unavailable(await reasonOf(error));
     }
   }
 
-  /** Removes a bounded number of what is too old. Answers whether there may be more. */
-  function sweep(): boolean {
+  function unavailable(cause: Error): WireError {
+    return new WireError('unavailable', `Could not write to the store in ${path}: ${cause.message}`, {
+      cause,
+    });
+  }
+
+  /** Removes a bounded number of what is too old. Answers where the log begins then, and whether there may be more. */
+  function sweep(): { first: number; more: boolean } {
     const before = readFirst();
     let first = before;
     for (const { key, value } of log.getRange({ start: before, limit: SWEEP })) {
@@ -199,34 +347,78 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
       views.remove(id);
       notes.forget(id);
     }
-    return first - before === SWEEP || forgotten.length === SWEEP;
+    return { first, more: first - before === SWEEP || forgotten.length === SWEEP };
   }
 
-  /** Most of what a feed shows is known, and knowing it takes no transaction. */
-  function isFreshlyKnown(content: Content, print: string): boolean {
-    const item = items.get(content.id);
-    return isKnown(item, print) && now() - item.touched <= TOUCH_MS;
+  function touch(id: string): void {
+    const item = items.get(id);
+    if (item) remember(id, { ...item, touched: now() }, item);
   }
 
-  async function appendContent(draft: ContentDraft, release: boolean): Promise<Appended> {
+  async function appendContent(draft: ContentDraft): Promise<Appended> {
     const { content } = draft;
-    checked(content);
-    const print = fingerprint(content);
-    if (!release && isFreshlyKnown(content, print)) return { outcome: 'known' };
-    return write(() => {
-      if (release && !held.take(draft)) return { outcome: 'known' };
-      return addContent(draft, print);
+    const print = fingerprint(checked(content));
+    const known = itemOf(content.id);
+    // Most of what a feed shows is known, and knowing it takes nothing.
+    if (isKnown(known, print)) {
+      if (now() - known.touched > TOUCH_MS) await write(() => touch(content.id));
+      return { outcome: 'known' };
+    }
+    await room();
+    const item = itemOf(content.id);
+    if (isKnown(item, print)) return { outcome: 'known' };
+    const added = contentAfter(last + 1, item, draft, print);
+    append(added, item);
+    return { outcome: item ? 'updated' : 'new', entry: added.entry };
+  }
+
+  async function appendWithdrawal(id: string): Promise<Appended> {
+    await room();
+    const item = itemOf(id);
+    if (!item || item.status === 'canceled') return { outcome: 'known' };
+    const earlier = item.sequences.flatMap((sequence) => entryAt(sequence) ?? []);
+    const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version, noteOf(id));
+    const added = addedTo(last + 1, item, { status: 'canceled', fingerprint: '' }, story, { reach });
+    append(added, item);
+    return { outcome: 'canceled', entry: added.entry };
+  }
+
+  /** Taken out and appended in one transaction. Whoever else appends waits, as its sequence is known only then. */
+  function release(draft: ContentDraft): Promise<Appended> {
+    const { content } = draft;
+    const print = fingerprint(checked(content));
+    const releasing = write((): Appended => {
+      if (!held.take(draft)) return { outcome: 'known' };
+      const item = items.get(content.id);
+      if (isKnown(item, print)) {
+        touch(content.id);
+        return { outcome: 'known' };
+      }
+      const added = contentAfter(readLast() + 1, item, draft, print);
+      putAll([added]);
+      return { outcome: item ? 'updated' : 'new', entry: added.entry };
+    }).then((appended) => {
+      first = Math.max(first, readFirst());
+      last = Math.max(last, readLast());
+      return appended;
     });
+    const all = Promise.allSettled([releases, releasing]);
+    releases = all;
+    void all.then(() => {
+      if (releases === all) releases = undefined;
+    });
+    return releasing;
   }
 
   return {
-    async append(draft: Draft, release?: 'release') {
+    async append(draft: Draft, asked?: 'release') {
       const appended =
-        draft.kind === 'content'
-          ? await appendContent(draft, release !== undefined)
-          : await write(() => addWithdrawal(draft.id));
+        draft.kind === 'withdrawal'
+          ? await appendWithdrawal(draft.id)
+          : await (asked ? release(draft) : appendContent(draft));
       if (appended.outcome !== 'known') {
         for (const follow of follows) follow.hint(epoch, appended.entry);
+        await breatheSometimes();
       }
       return appended;
     },
@@ -250,20 +442,17 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     },
 
     async read(range: Range): Promise<Read[]> {
-      const keys = range.newestFirst
-        ? { start: range.before - 1, reverse: true, limit: range.limit }
-        : { start: range.after + 1, limit: range.limit };
-      return [...log.getRange(keys)].map(({ value }) => asRead(value));
+      return entriesIn(range).map(asRead);
     },
 
     async readAt(sequences: readonly number[]) {
-      return sequences.flatMap((sequence) => log.get(sequence) ?? []).map(asRead);
+      return sequences.flatMap((sequence) => entryAt(sequence) ?? []).map(asRead);
     },
 
     async story(id: string) {
-      const sequence = items.get(id)?.sequences.at(-1);
-      const story = sequence === undefined ? undefined : log.get(sequence)?.story;
-      return story && noted(story, notes.noteOf(id));
+      const sequence = itemOf(id)?.sequences.at(-1);
+      const story = sequence === undefined ? undefined : entryAt(sequence)?.story;
+      return story && noted(story, noteOf(id));
     },
 
     async note(id, version, findings, why) {
@@ -278,14 +467,14 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     },
 
     async why(id) {
-      return notes.why(id);
+      const appended = pending.story(id);
+      return appended ? appended.why?.slice() : notes.why(id);
     },
 
     async follow(after: Position, follower) {
       const source = {
         head: async () => readHead(),
-        entriesAfter: async (sequence: number, limit: number) =>
-          [...log.getRange({ start: sequence + 1, limit })].map(({ value }) => value),
+        entriesAfter: async (after: number, limit: number) => entriesIn({ after, limit }),
       };
       const follow = createFollow(source, after, follower);
       follows.add(follow);
@@ -333,11 +522,20 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     },
 
     async retain() {
-      for (let more = true; more; ) more = await write(sweep);
+      for (let more = true; more; ) {
+        const swept = await write(sweep);
+        first = Math.max(first, swept.first);
+        more = swept.more;
+      }
     },
 
     async close() {
       await Promise.all([...follows].map((follow) => follow.close()));
+      clearTimeout(timer);
+      await flushing?.catch(() => {});
+      // What LMDB cannot take stays in the journal.
+      if (pending.size().entries > 0) await handOver().catch(() => {});
+      journal.close();
       await files.close();
     },
   } satisfies Store;

@@ -39,8 +39,9 @@ export const appends: Measure = async (world) => {
       'The peer is the least that the same database can be asked for, by the same package: one `put` (LMDB) or `XADD`',
       '(Redis) of the same JSON for a new story, one `get` or `HGET` for a known one, without the check, the sequence',
       'and the announcement that make an append. They take turns in the same run. The ratio is store to peer;',
-      'above 1 the store is quicker. The Redis has an append-only file that is flushed once a second; LMDB',
-      'answers when the transaction is committed, and flushes behind it.',
+      'above 1 the store is quicker. The Redis has an append-only file that is flushed once a second; bare LMDB',
+      'answers when its transaction is committed, and flushes behind it; the embedded store answers when the story is in',
+      'its journal, from which LMDB takes many at a time. Neither loses anything when the process is killed.',
     ].join('\n'),
     columns: [
       'store',
