@@ -119,6 +119,11 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     return pending.story(id)?.item ?? items.get(id);
   }
 
+  /** What a release has committed is not in the log before `last` says so: nobody sees it earlier by its id. */
+  function newestOf(id: string): number | undefined {
+    return itemOf(id)?.sequences.findLast((sequence) => sequence <= last);
+  }
+
   function entryAt(sequence: number): Entry | undefined {
     return sequence < first ? undefined : (pending.entry(sequence) ?? log.get(sequence));
   }
@@ -130,7 +135,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
 
   function asRead(entry: Entry): Read {
     const { id } = entry.story;
-    const current = itemOf(id)?.sequences.at(-1) === entry.sequence;
+    const current = newestOf(id) === entry.sequence;
     return { ...entry, story: noted(entry.story, noteOf(id)), current };
   }
 
@@ -450,7 +455,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     },
 
     async story(id: string) {
-      const sequence = itemOf(id)?.sequences.at(-1);
+      const sequence = newestOf(id);
       const story = sequence === undefined ? undefined : entryAt(sequence)?.story;
       return story && noted(story, noteOf(id));
     },
