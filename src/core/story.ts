@@ -83,6 +83,7 @@ const COMPACT_DESCRIPTION = 200;
 
 /** Cuts at a word where one ends near the limit, and marks the cut. Counts code points, so no character is torn. */
 export function shorten(text: string, max: number): string {
+  if (text.length <= max) return text;
   const points = [...text];
   if (points.length <= max) return text;
   const cut = points.slice(0, max - 1).join('');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { hasBlocks, sanitizeBody } from '../../src/ingest/document/html.ts';
 import { headlineText, plainText } from '../../src/ingest/document/text.ts';
 
@@ -63,6 +64,46 @@ describe('a body', () => {
     ['tracking pixels', '<p>a<img src="https://t.example/p.gif" width="1" height="1"></p>', '<p>a</p>'],
   ])('loses %s', (_what, html, expected) => {
     expect(clean(html)).toBe(expected);
+  });
+
+  test('of plain paragraphs is what a sanitiser makes of it', () => {
+    const pieces = fc.constantFrom(
+      ...['<p>', '</p>', '<h2>', '</h2>', '<blockquote>', '</blockquote>', '<b>', '</b>', '<em>', '</em>'],
+      ...[
+        '<P>',
+        '<p >',
+        '<br>',
+        '<li>',
+        '<script>',
+        '<',
+        '>',
+        '&',
+        '&amp;',
+        '\0',
+        'One “two”',
+        ' ',
+        '\n',
+        '"',
+        "'",
+        '\ud83d',
+      ],
+    );
+    // A comment goes, and with it whatever reads plain paragraphs without a sanitiser.
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        const html = parts.join('');
+        expect(clean(html)).toBe(clean(`<!-- -->${html}`));
+      }),
+      { numRuns: 2_000 },
+    );
+    const paragraphs = fc.array(
+      fc.constantFrom('<p>One</p>', '<h2>Two <b>three</b> “4”</h2>', '<p><i></i>\n</p>', ' x '),
+    );
+    fc.assert(
+      fc.property(paragraphs, (parts) => {
+        expect(clean(parts.join(''))).toBe(clean(`<!-- -->${parts.join('')}`));
+      }),
+    );
   });
 
   test('has absolute links that give nothing away', () => {

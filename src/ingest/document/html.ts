@@ -121,9 +121,16 @@ export function sanitizeBody(
   return undefined;
 }
 
+/**
+ * Nothing but text, or paragraphs of it with some words in bold or italics: no attribute, no entity, no tag within one of
+ * its kind. Newsrooms write most of their stories so. Each character can be read in one way only, so that no text takes long.
+ */
+const PLAIN =
+  /^[^<>&\0]*(?:<(p|h[1-6]|blockquote)>[^<>&\0]*(?:<(b|strong|i|em|u|s|q|cite|mark|small|sub|sup)>[^<>&\0]*<\/\2>[^<>&\0]*)*<\/\1>[^<>&\0]*)*$/;
+
 function sanitized(html: string, bases: (string | undefined)[]): string {
-  // Nothing here is markup, so a sanitiser would give back the same.
-  if (!/[<>&\0]/.test(html)) return html.toWellFormed().trim();
+  // A sanitiser would give back the same.
+  if (PLAIN.test(html)) return html.toWellFormed().trim();
   return sanitizeHtml(html.toWellFormed(), {
     allowedTags: [...BLOCKS, ...INLINE],
     allowedAttributes: {

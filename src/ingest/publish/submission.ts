@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { WireError } from '../../core/errors.ts';
-import { contentSchema } from '../../core/schema.ts';
 import { type Content, FLAGS, shorten } from '../../core/story.ts';
 import { isTopicId, isTopicRef, type Why } from '../../core/topic.ts';
 import type { Topics } from '../../topics/topics.ts';
@@ -156,8 +155,7 @@ export function readSubmission(input: unknown, topics: Pick<Topics, 'vocabulary'
     sections,
   };
   const tagged = tag({ topics: data.topics, categories: {} }, told, topics, 'publisher');
-  // As the store will read it back: a held story that could not be would never come out.
-  const content = contentSchema.parse({
+  const content: Content = {
     id,
     source,
     link,
@@ -171,7 +169,7 @@ export function readSubmission(input: unknown, topics: Pick<Topics, 'vocabulary'
     published: data.published,
     embargoedUntil: data.embargoedUntil,
     usageTerms: data.usageTerms || undefined,
-  });
+  };
   const embargo = data.embargoedUntil === undefined ? undefined : Date.parse(data.embargoedUntil);
   return { kind: 'content', content, why: tagged.why, correction: data.change === 'correction', embargo };
 }
