@@ -9,7 +9,11 @@ import type { Alias } from './vocabulary-file.ts';
 /** What a phrase of a text may be: one way to name one topic. */
 export interface Name {
   /** `undefined` for words that look like a name of ours and are not. */
-  readonly topic?: Topic;
+  readonly topic: Topic | undefined;
+  readonly kind: Kind | undefined;
+  /** The ancestors of the topic, and the subjects that it is a hint for: here, because every name that is found is asked. */
+  readonly above: readonly TopicId[];
+  readonly suggests: readonly TopicId[];
   /** The form in which the vocabulary has it, not another case of it. */
   readonly isBase: boolean;
   /** A person's surname without a given name. */
@@ -19,12 +23,22 @@ export interface Name {
 }
 
 /** A topic that the story has, or a pattern that is found in it. */
-export type Condition = { readonly topic: TopicId } | { readonly pattern: string };
+export type Condition = { readonly topic: TopicId } | PatternCondition;
+
+interface PatternCondition {
+  readonly kind: 'condition';
+  readonly pattern: string;
+}
 
 /** What a pattern found in a text is evidence of, or a condition for. */
 export type Clue =
-  | { readonly kind: 'keyword' | 'hint'; readonly topic: TopicId; readonly pattern: string }
-  | { readonly kind: 'condition'; readonly pattern: string };
+  | {
+      readonly kind: 'keyword' | 'hint';
+      readonly topic: TopicId;
+      /** What it is told by from others: the same pattern for the same topic has the same number. */
+      readonly number: number;
+    }
+  | PatternCondition;
 
 /** The vocabulary as it is looked for in texts of one language. */
 export interface Lexicon {
@@ -37,18 +51,44 @@ export interface Lexicon {
  * The names of a language and those that are the same in all, in all their case forms in Ukrainian and Russian; Latin
  * names as English has them are read in every language.
  */
-export function createLexicon(vocabulary: Pick<Vocabulary, 'all' | 'has'>, language: string): Lexicon {
+export function createLexicon(
+  vocabulary: Pick<Vocabulary, 'all' | 'has' | 'withAncestors'>,
+  language: string,
+): Lexicon {
   const names = createPhrases<Name>();
   const clues = createPatterns<Clue>();
-  const asked = new Set<string>();
+  const asked = new Map<string, PatternCondition>();
+  const numbers = new Map<string, number>();
+  const lists = new Map<string, readonly TopicId[]>();
 
-  const conditions = (texts: readonly string[] = []): Condition[] =>
-    texts.map((text) => {
-      if (vocabulary.has(text)) return { topic: text };
-      if (!asked.has(text)) clues.add(text, { kind: 'condition', pattern: text });
-      asked.add(text);
-      return { pattern: text };
-    });
+  function condition(text: string): Condition {
+    if (vocabulary.has(text)) return { topic: text };
+    const known = asked.get(text);
+    if (known) return known;
+    const pattern: PatternCondition = { kind: 'condition', pattern: text };
+    asked.set(text, pattern);
+    clues.add(text, pattern);
+    return pattern;
+  }
+
+  function conditions(texts: readonly string[] = []): readonly Condition[] {
+    return texts.length === 0 ? NONE : texts.map(condition);
+  }
+
+  function numberOf(topic: TopicId, pattern: string): number {
+    const key = `${topic} ${pattern}`;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  }
+
+  /** One list for all who have the same: there are few of them, and many who have none. */
+  function shared(topics: readonly TopicId[]): readonly TopicId[] {
+    const key = topics.join(' ');
+    const known = lists.get(key) ?? [...new Set(topics)];
+    lists.set(key, known);
+    return known;
+  }
 
   for (const topic of vocabulary.all()) {
     if (isEntity(topic.id)) {
@@ -56,7 +96,8 @@ export function createLexicon(vocabulary: Pick<Vocabulary, 'all' | 'has'>, langu
     } else {
       for (const kind of ['keyword', 'hint'] as const) {
         const patterns = topic[`${kind}s`][language] ?? [];
-        for (const pattern of patterns) clues.add(pattern, { kind, topic: topic.id, pattern });
+        for (const pattern of patterns)
+          clues.add(pattern, { kind, topic: topic.id, number: numberOf(topic.id, pattern) });
       }
     }
   }
@@ -66,8 +107,10 @@ export function createLexicon(vocabulary: Pick<Vocabulary, 'all' | 'has'>, langu
     const isSurname = kind === 'person' && tokens(alias.text).length === 1;
     const needs = conditions(alias.needs);
     const unless = conditions(alias.unless);
-    const name = { topic, isBase: true, isSurname, needs, unless };
-    const declined = { ...name, isBase: false };
+    const above = shared(vocabulary.withAncestors([topic.id]).slice(1));
+    const suggests = shared(topic.suggests);
+    const name: Name = { topic, kind, isBase: true, isSurname, needs, unless, above, suggests };
+    const declined: Name = { ...name, isBase: false };
     for (const form of formsOf(alias.text, alias.forms, from, kind, topic.gender)) {
       names.add(form, form === alias.text ? name : declined);
     }
@@ -81,7 +124,17 @@ export function createLexicon(vocabulary: Pick<Vocabulary, 'all' | 'has'>, langu
   return { language, names, clues };
 }
 
-const NOBODY: Name = { isBase: false, isSurname: false, needs: [], unless: [] };
+const NONE: readonly never[] = [];
+const NOBODY: Name = {
+  topic: undefined,
+  kind: undefined,
+  isBase: false,
+  isSurname: false,
+  needs: NONE,
+  unless: NONE,
+  above: NONE,
+  suggests: NONE,
+};
 
 /** Each name that texts of the language may use, and the language that it is declined in. An alias goes before a name. */
 function aliasesIn(topic: Topic, language: string): [from: string, alias: Alias][] {

@@ -1,6 +1,7 @@
 import { caseForms } from './declension/declension.ts';
 import type { Name } from './lexicon.ts';
 import type { Found } from './phrases.ts';
+import { createStems } from './stems.ts';
 import { CAPITAL, LOWER, type Tokens, tokens, unitAfter, unitBefore, wordOf } from './tokens.ts';
 import type { Topic, Vocabulary } from './vocabulary.ts';
 
@@ -22,52 +23,37 @@ export interface Namesakes {
   ): 'ours' | 'another' | 'namesake' | 'relative';
 }
 
-/** After these a name says after whom or what something is called, in any case: `аеропорт Шарль-де-Голль`. */
-const CALLED =
-  /^(?:імені|ім|имени|им|вулиц\p{L}*|вул|улиц\p{L}*|ул|проспект\p{L}*|просп|площ\p{L}*|бульвар\p{L}*|провул\p{L}*|переул\p{L}*|аеропорт\p{L}*|аэропорт\p{L}*|стадіон\p{L}*|стадион\p{L}*|авіанос\p{L}*|авианос\p{L}*|набережн\p{L}*)$/u;
-const OF_PERSONS = /^(?:імені|ім|имени|им|стадіон|стадион|авіанос|авианос)/;
-/** After these, when it is in the genitive: `фонд Притули`, but `у школі Зеленський`. */
-const CALLED_AFTER =
-  /^(?:фонд|університет|университет|інститут|институт|премі|преми|академі|академи|гімназі|гимнази|ліце|лице|музе|орден|парк|сквер|театр|бібліотек|библиотек)/;
-/** In English the name goes before. */
-const INSTITUTION =
-  /^(?:foundation|cent(?:er|re)|airport|university|college|school|street|avenue|road|boulevard|prize|awards?|towers?|institute|library|stadium|arena|hospital|museum|organi[sz]ation|memorial|medal|plaza|bridge|theat(?:er|re)|post|times|tribune|herald|journal|gazette|magazine|observer|wire|press|agency|radio|jr|junior|act|doctrine)$/;
-/** `University of Ottawa`, `Церкви Англії` */
-const BODY_OF =
-  /^(?:university|bank|church|council|college|duke|duchess|prince|princess|archbishop|court|церкв\p{L}*|банк\p{L}*|університет\p{L}*|университет\p{L}*)$/u;
-/** Who is called by an ordinary occupation is no statesman: `Plumber named Boris Johnson`. */
-const ORDINARY =
-  /^(?:named|called|plumber|farmer|pensioner|driver|teacher|student|nurse|electrician|welder|carpenter|mechanic|waiter|barber|librarian|grower|слюсар\p{L}*|слесар\p{L}*|фермер\p{L}*|пенсіонер\p{L}*|пенсионер\p{L}*|водій|водія|водителем?|вчитель|учитель\p{L}*|студент\p{L}*|електрик\p{L}*|электрик\p{L}*|зварювальник\p{L}*|сварщик\p{L}*|тезк\p{L}*|однофаміл\p{L}*|однофамил\p{L}*|городник\p{L}*|тракторист\p{L}*|пасічник\p{L}*|пасечник\p{L}*|сантехнік\p{L}*|сантехник\p{L}*)$/u;
+/**
+ * What a word beside a name may say of it, `*` for any ending in letters.
+ *
+ * `called`, `street`: a name says after whom it is called, in any case: `аеропорт Шарль-де-Голль`. But `на вулицях
+ * Києва`: of a town there are many streets; the name of one is a person's.
+ * `calledAfter`: the same when the name is in the genitive: `фонд Притули`, but `у школі Зеленський`.
+ * `institution`: in English the name goes before.
+ * `bodyOf`: `University of Ottawa`, `Церкви Англії`.
+ * `ordinary`: who is called by an ordinary occupation is no statesman: `Plumber named Boris Johnson`.
+ */
+const BESIDE = {
+  called: 'імені ім имени им стадіон* стадион* авіанос* авианос*',
+  street: 'вулиц* вул улиц* ул проспект* просп площ* бульвар* провул* переул* аеропорт* аэропорт* набережн*',
+  calledAfter:
+    'фонд* університет* университет* інститут* институт* премі* преми* академі* академи* гімназі* гимнази* ліце* лице* музе* орден* парк* сквер* театр* бібліотек* библиотек*',
+  institution:
+    'foundation center centre airport university college school street avenue road boulevard prize award awards tower towers institute library stadium arena hospital museum organisation organization memorial medal plaza bridge theater theatre post times tribune herald journal gazette magazine observer wire press agency radio jr junior act doctrine',
+  bodyOf:
+    'university bank church council college duke duchess prince princess archbishop court церкв* банк* університет* университет*',
+  ordinary:
+    'named called plumber farmer pensioner driver teacher student nurse electrician welder carpenter mechanic waiter barber librarian grower слюсар* слесар* фермер* пенсіонер* пенсионер* водій водія водителе водителем вчитель учитель* студент* електрик* электрик* зварювальник* сварщик* тезк* однофаміл* однофамил* городник* тракторист* пасічник* пасечник* сантехнік* сантехник*',
+} as const;
+type Beside = keyof typeof BESIDE;
 
-/** What a word beside a name may say of it. Looked up for every name of every story: each word is looked at once. */
-interface Beside {
-  called: boolean;
-  /** `на вулицях Києва`, `аеропорт Києва`: of a town there are many; the name of one is a person's. */
-  ofTown: boolean;
-  calledAfter: boolean;
-  institution: boolean;
-  bodyOf: boolean;
-  ordinary: boolean;
-}
+const beside = createStems<Beside>();
+for (const [kind, words] of Object.entries(BESIDE) as [Beside, string][])
+  for (const word of words.split(' ')) beside.add(word.replace('*', ''), word.endsWith('*'), kind);
 
-const REMEMBERED = 50_000;
-const beside = new Map<string, Beside>();
-
-function besideOf(text: Tokens, index: number): Beside {
-  const word = wordOf(text, index);
-  const known = beside.get(word);
-  if (known) return known;
-  const found = {
-    called: CALLED.test(word),
-    ofTown: !OF_PERSONS.test(word),
-    calledAfter: CALLED_AFTER.test(word),
-    institution: INSTITUTION.test(word),
-    bodyOf: BODY_OF.test(word),
-    ordinary: ORDINARY.test(word),
-  };
-  if (beside.size >= REMEMBERED) beside.clear();
-  beside.set(word, found);
-  return found;
+function isBeside(text: Tokens, index: number, kind: Beside): boolean {
+  if (!beside.of(text, index).includes(kind)) return false;
+  return kind === 'calledAfter' || /^\p{L}+$/u.test(wordOf(text, index));
 }
 
 export function createNamesakes(
@@ -131,7 +117,8 @@ export function createNamesakes(
       if (isBodyOf(text, from, before)) return true;
       // `Міністерство оборони України`: the country is a part of the body's name.
       const isPart =
-        text.joined[from] === 1 && (besideOf(text, previous).bodyOf || (!isAlone && isOrganisation(before)));
+        text.joined[from] === 1 &&
+        (isBeside(text, previous, 'bodyOf') || (!isAlone && isOrganisation(before)));
       if (isPart && isGenitive(wordOf(text, from))) return true;
     }
     if (next >= text.count) return false;
@@ -147,21 +134,20 @@ export function createNamesakes(
       const { topic } = name;
       const { from, to } = found[index] ?? NOWHERE;
       if (!topic) return 'ours';
-      const isPerson = topic.id.startsWith('person:');
-      const isPlace = topic.id.startsWith('place:');
-      if (!isPerson && !isPlace) return 'ours';
+      const isPerson = name.kind === 'person';
+      if (name.kind === 'org') return 'ours';
       if (from > 0) {
         if (isPerson && name.isSurname && isRelative(topic, text, from)) return 'relative';
-        if (text.joined[from] === 1) {
-          const { ordinary, called, calledAfter, ofTown } = besideOf(text, from - 1);
-          if (isPerson && ordinary) return 'namesake';
-          if (isPerson && calledAfter && !name.isBase) return 'another';
-          if (called && (isPerson || !ofTown)) return 'another';
+        if (text.joined[from] === 1 && beside.of(text, from - 1).length > 0) {
+          if (isPerson && isBeside(text, from - 1, 'ordinary')) return 'namesake';
+          if (isPerson && !name.isBase && isBeside(text, from - 1, 'calledAfter')) return 'another';
+          if (isPerson && isBeside(text, from - 1, 'street')) return 'another';
+          if (isBeside(text, from - 1, 'called')) return 'another';
         }
       }
       const isInFront = to < text.count && text.joined[to] === 1 && text.shape[to] !== LOWER;
-      if (isInFront && besideOf(text, to).institution) return 'another';
-      return isPlace && isAnotherPlace(topic, found, index, text) ? 'another' : 'ours';
+      if (isInFront && isBeside(text, to, 'institution')) return 'another';
+      return !isPerson && isAnotherPlace(topic, found, index, text) ? 'another' : 'ours';
     },
   };
 }
@@ -183,11 +169,11 @@ function isBodyOf(text: Tokens, from: number, before: Found<Name> | undefined): 
   if (wordOf(text, from - 1) !== 'of') return false;
   if (before?.to === from - 1 && isOrganisation(before)) return true;
   const body = from - 2;
-  return body >= 0 && text.shape[body] !== LOWER && besideOf(text, body).bodyOf;
+  return body >= 0 && text.shape[body] !== LOWER && isBeside(text, body, 'bodyOf');
 }
 
 function isOrganisation(found: Found<Name> | undefined): boolean {
-  return found?.values.some(({ topic }) => topic?.id.startsWith('org:')) ?? false;
+  return found?.values.some(({ kind }) => kind === 'org') ?? false;
 }
 
 /** Names in the genitive, where other cases look different, and those that have no cases. */

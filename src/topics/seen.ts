@@ -1,4 +1,6 @@
 import type { Clue, Name } from './lexicon.ts';
+import type { Hit } from './patterns.ts';
+import { said, type Tokens } from './tokens.ts';
 
 /** The parts of a story that are read, the most telling first. */
 export const FIELDS = ['headline', 'description', 'body'] as const;
@@ -13,13 +15,17 @@ export interface Span {
 
 /** A place where something is named, and what it may be. */
 export interface Mention extends Span {
-  names: Name[];
+  names: readonly Name[];
 }
 
 /** Everything that was seen in a story. */
 export interface Seen {
-  mentions: Mention[];
-  clues: (Span & { value: Clue })[];
-  /** What stands there, in lower case. */
-  words(span: Span): string;
+  texts: Readonly<Record<Field, Tokens>>;
+  mentions: readonly Mention[];
+  clues: Readonly<Record<Field, readonly Hit<Clue>[]>>;
+}
+
+/** What stands there, in lower case. */
+export function wordsOf({ texts }: Seen, { in: field, from, to }: Span): string {
+  return said(texts[field], from, to);
 }

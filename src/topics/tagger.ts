@@ -1,11 +1,13 @@
 import type { TopicId, Why } from '../core/topic.ts';
-import { createLexicon, type Lexicon } from './lexicon.ts';
+import { type Clue, createLexicon, type Lexicon, type Name } from './lexicon.ts';
 import { createNamesakes, type GivenNames, type Namesakes } from './namesakes.ts';
 import { namesIn } from './naming.ts';
-import { FIELDS, type Field, type Seen } from './seen.ts';
-import { createTokens, readTokens, said, type Tokens } from './tokens.ts';
-import type { Vocabulary } from './vocabulary.ts';
-import { createWeighing, saidSubjects } from './weighing.ts';
+import type { Hit } from './patterns.ts';
+import type { Found } from './phrases.ts';
+import { FIELDS, type Field, type Mention, type Seen } from './seen.ts';
+import { createTokens, readTokens, type Tokens } from './tokens.ts';
+import type { Topic, Vocabulary } from './vocabulary.ts';
+import { createWeighing } from './weighing.ts';
 
 /** What of a story is read for its topics: plain texts. */
 export interface Text {
@@ -62,80 +64,89 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
 
   function look(story: Text): Seen {
     const { lexicon, namesakes } = readerOf(languageOf(story));
-    const seen: Seen = {
-      mentions: [],
-      clues: [],
-      words: (span) => said(texts[span.in], span.from, span.to),
-    };
-    const strangers = new Set<TopicId>();
-    const relatives = new Set<TopicId>();
-    const inFull = new Set<TopicId>();
+    const mentions: Mention[] = [];
+    const clues: Record<Field, Hit<Clue>[]> = { headline: [], description: [], body: [] };
+    const strangers: Topic[] = [];
+    const relatives: Topic[] = [];
     for (const field of FIELDS) {
       const text = readTokens((story[field] ?? '').slice(0, MAX_BODY), texts[field]);
+      clues[field] = lexicon.clues.find(text);
       const found = lexicon.names.find(text);
-      for (const [index, each] of found.entries()) {
-        const names = each.values.filter((name) => {
+      for (let index = 0; index < found.length; index += 1) {
+        const names: Name[] = [];
+        const { values, from, to } = found[index] ?? NOTHING;
+        for (const name of values) {
+          if (!name.topic) continue;
           const verdict = namesakes.judge(name, found, index, text);
-          if (!name.topic) return false;
-          if (verdict === 'namesake') strangers.add(name.topic.id);
-          if (verdict === 'relative') relatives.add(name.topic.id);
-          if (verdict === 'ours' && !name.isSurname) inFull.add(name.topic.id);
-          return verdict === 'ours';
-        });
-        if (names.length > 0) seen.mentions.push({ names, in: field, from: each.from, to: each.to });
+          if (verdict === 'ours') names.push(name);
+          if (verdict === 'namesake') strangers.push(name.topic);
+          if (verdict === 'relative') relatives.push(name.topic);
+        }
+        if (names.length > 0) mentions.push({ names, in: field, from, to });
       }
-      for (const { value, from, to } of lexicon.clues.find(text))
-        seen.clues.push({ value, in: field, from, to });
     }
-    for (const id of relatives) if (!inFull.has(id)) strangers.add(id);
-    if (strangers.size > 0)
-      seen.mentions = seen.mentions.filter(
-        ({ names }) => !names.some(({ topic }) => strangers.has(topic?.id ?? '')),
-      );
-    return seen;
+    for (const topic of relatives) if (!isNamedInFull(topic, mentions)) strangers.push(topic);
+    return { texts, clues, mentions: strangers.length === 0 ? mentions : without(strangers, mentions) };
   }
 
   return {
     tag(story, given = []) {
       const seen = look(story);
-      const why = new Map<TopicId, Why>();
-      const add = (reason: Why) => {
-        if (!why.has(reason.topic)) why.set(reason.topic, reason);
-      };
-      const said = [...given.map(({ topic }) => topic), ...saidSubjects(seen)];
-      const names = namesIn(seen, said, vocabulary);
-      for (const each of [...given, ...weighing.subjectsOf(seen, names)]) add(each);
-      for (const each of names) add(each.why);
+      const names = namesIn(seen, given, vocabulary);
+      const why: Why[] = [];
+      for (const reason of given) add(reason, why);
+      for (const reason of weighing.subjectsOf(seen, names)) add(reason, why);
+      for (const each of names) add(each.why, why);
       return withParents(why, vocabulary);
     },
   };
 }
 
+const NOTHING: Found<Name> = { from: 0, to: 0, values: [] };
+
+function isNamedInFull(topic: Topic, mentions: readonly Mention[]): boolean {
+  return mentions.some(({ names }) => names.some((name) => name.topic === topic && !name.isSurname));
+}
+
+function without(strangers: readonly Topic[], mentions: readonly Mention[]): Mention[] {
+  return mentions.filter(({ names }) => !names.some(({ topic }) => topic && strangers.includes(topic)));
+}
+
+/** Unless there is a reason for that topic before it. */
+function add(reason: Why, reasons: Why[]): void {
+  for (const { topic } of reasons) if (topic === reason.topic) return;
+  reasons.push(reason);
+}
+
 /** With all ancestors; no more than a story may carry. */
-function withParents(why: ReadonlyMap<TopicId, Why>, vocabulary: Vocabulary): Tagged {
-  const topics = vocabulary.withAncestors([...why.keys()]).slice(0, MAX_TOPICS);
+function withParents(why: Why[], vocabulary: Vocabulary): Tagged {
+  const topics = vocabulary.withAncestors(why.map(({ topic }) => topic)).slice(0, MAX_TOPICS);
   // A story that has fewer than it may has them all.
-  const reasons = [...why.values()];
   const isCut = topics.length === MAX_TOPICS;
-  return { topics, why: isCut ? reasons.filter(({ topic }) => topics.includes(topic)) : reasons };
+  return { topics, why: isCut ? why.filter(({ topic }) => topics.includes(topic)) : why };
 }
 
 /** The language whose names are looked for; a declared one that cannot be, by the letters, is not believed. */
 function languageOf({ language, headline, description = '' }: Text): string {
-  const base = language.toLowerCase().split('-')[0] ?? '';
-  const text = `${headline} ${description.slice(0, 200)}`;
-  if (!isCyrillic(text)) return base === 'uk' || base === 'ru' || base === 'und' ? 'en' : base || 'en';
+  const base = language.toLowerCase().split('-', 1)[0] ?? '';
+  const isCyrillic = balanceOf(headline) + balanceOf(description, DECIDING) > 0;
+  if (!isCyrillic) return base === 'uk' || base === 'ru' || base === 'und' ? 'en' : base || 'en';
   if (base === 'uk' || base === 'ru') return base;
-  return /[іїєґ]/i.test(text) ? 'uk' : 'ru';
+  return UKRAINIAN.test(headline) || UKRAINIAN.test(description.slice(0, DECIDING)) ? 'uk' : 'ru';
 }
 
-/** Whether more of its letters are Cyrillic than Latin. */
-function isCyrillic(text: string): boolean {
+/** So much of a description has a say in what language a story is in. */
+const DECIDING = 200;
+const UKRAINIAN = /[іїєґ]/i;
+
+/** How many of its letters are Cyrillic, without as many as are Latin. */
+function balanceOf(text: string, length = text.length): number {
   let balance = 0;
-  for (let at = 0; at < text.length; at += 1) {
+  const end = Math.min(length, text.length);
+  for (let at = 0; at < end; at += 1) {
     const code = text.charCodeAt(at);
     if (code >= 0x400 && code < 0x530) balance += 1;
     else if ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a) balance -= 1;
   }
-  return balance > 0;
+  return balance;
 }

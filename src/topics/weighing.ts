@@ -1,13 +1,13 @@
-import { isEntity, type TopicId, type Why } from '../core/topic.ts';
+import type { TopicId, Why } from '../core/topic.ts';
 import type { Named } from './naming.ts';
-import { FIELDS, type Seen, type Span } from './seen.ts';
+import { FIELDS, type Seen, type Span, wordsOf } from './seen.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** One thing that speaks for a subject. */
 interface Evidence extends Span {
   topic: TopicId;
-  /** What it is found by; the same twice is one. */
-  clue: string;
+  /** What it is found by; the same twice is one. A name is found once anyway. */
+  clue: number;
   weight: number;
 }
 
@@ -23,104 +23,136 @@ const SURE = 3;
 /** … and this share of what the best one has: a story is about one thing, or two. */
 const BESIDE_BEST = 0.7;
 
+const NAMED = -1;
+
 export interface Weighing {
   /** The subjects of a story that its text is evidence of, the strongest first. */
   subjectsOf(seen: Seen, names: readonly Named[]): Why[];
 }
 
-export function createWeighing(vocabulary: Pick<Vocabulary, 'get' | 'withAncestors'>): Weighing {
-  const families = new Map<TopicId, { all: TopicId[]; roots: TopicId[] }>();
+/** A topic with all that is above it, and what of that has nothing above it. */
+interface Family {
+  topic: TopicId;
+  isRoot: boolean;
+  all: readonly Family[];
+  roots: readonly Family[];
+}
 
-  /** A topic with all that is above it, and what of that has nothing above it. */
-  function familyOf(id: TopicId): { all: TopicId[]; roots: TopicId[] } {
-    const known = families.get(id);
+/** All the evidence for a topic or what lies below it. */
+interface Case {
+  evidence: Evidence[];
+  /** What of it is left when no two may share a word; looked at when that may matter. */
+  apart: readonly Evidence[] | undefined;
+}
+
+export function createWeighing(vocabulary: Pick<Vocabulary, 'get' | 'withAncestors'>): Weighing {
+  const families = new Map<TopicId, Family>();
+
+  function familyOf(topic: TopicId): Family {
+    const known = families.get(topic);
     if (known) return known;
-    const all = vocabulary.withAncestors([id]);
-    const roots = all.filter((each) => (vocabulary.get(each)?.parents.length ?? 0) === 0);
-    families.set(id, { all, roots });
-    return { all, roots };
+    const isRoot = (vocabulary.get(topic)?.parents.length ?? 0) === 0;
+    const family: Family = { topic, isRoot, all: [], roots: [] };
+    families.set(topic, family);
+    const [, ...above] = vocabulary.withAncestors([topic]);
+    family.all = [family, ...above.map(familyOf)];
+    family.roots = family.all.filter((each) => each.isRoot);
+    return family;
+  }
+
+  function casesOf(evidence: readonly Evidence[]): Map<Family, Case> {
+    const cases = new Map<Family, Case>();
+    for (const each of evidence) {
+      for (const family of familyOf(each.topic).all) {
+        const known = cases.get(family);
+        if (known) known.evidence.push(each);
+        else cases.set(family, { evidence: [each], apart: undefined });
+      }
+    }
+    return cases;
   }
 
   return {
     subjectsOf(seen, names) {
-      const topics = new Map<TopicId, Evidence[]>();
-      for (const each of evidenceIn(seen, names, vocabulary)) {
-        for (const id of familyOf(each.topic).all) {
-          const known = topics.get(id);
-          if (known) known.push(each);
-          else topics.set(id, [each]);
-        }
+      const evidence = evidenceIn(seen, names);
+      if (sum(evidence) < SURE) return [];
+      const cases = casesOf(evidence);
+      const sure = sureOf(cases);
+      if (sure.length === 0) return [];
+      const found: { why: Why; score: number }[] = [];
+      for (const [{ topic, roots }, one] of cases) {
+        if (!roots.some((root) => sure.includes(root))) continue;
+        const why = reason(topic, one, seen);
+        if (why) found.push({ why, score: sum(apartIn(one)) });
       }
-      if (topics.size === 0) return [];
-      const known = new Map<readonly Evidence[], Evidence[]>();
-      const apart = (evidence: readonly Evidence[]) => {
-        const found = known.get(evidence) ?? withoutOverlaps(evidence);
-        known.set(evidence, found);
-        return found;
-      };
-      const scores = new Map<TopicId, number>();
-      for (const [id, evidence] of topics)
-        if (familyOf(id).roots[0] === id) scores.set(id, sum(apart(evidence)));
-      const best = Math.max(0, ...scores.values());
-      const sure = new Set<TopicId>();
-      for (const [id, score] of scores) if (score >= SURE && score >= best * BESIDE_BEST) sure.add(id);
-      if (sure.size === 0) return [];
-      return [...topics]
-        .filter(([id]) => familyOf(id).roots.some((root) => sure.has(root)))
-        .flatMap(([id, evidence]) => {
-          const why = reason(id, evidence, apart, seen);
-          return why ? [{ why, score: sum(apart(evidence)) }] : [];
-        })
-        .sort((one, other) => other.score - one.score)
-        .map(({ why }) => why);
+      return found.sort((one, other) => other.score - one.score).map(({ why }) => why);
     },
   };
 }
 
-function evidenceIn(
-  { clues }: Seen,
-  names: readonly Named[],
-  vocabulary: Pick<Vocabulary, 'get'>,
-): Evidence[] {
-  const found: Evidence[] = [];
-  const put = (topic: TopicId, clue: string, weight: number, { in: field, from, to }: Span) => {
-    if (weight === 0) return;
-    const evidence = { topic, clue, weight, in: field, from, to };
-    const known = found.findIndex((each) => each.clue === clue && each.topic === topic);
-    if (known < 0) found.push(evidence);
-    else if (weight > (found[known]?.weight ?? 0)) found[known] = evidence;
-  };
-  for (const clue of clues) {
-    const { value } = clue;
-    if (value.kind !== 'condition') put(value.topic, value.pattern, WEIGHT[value.kind][clue.in], clue);
+/** The top-level subjects that the story may be about. */
+function sureOf(cases: ReadonlyMap<Family, Case>): Family[] {
+  const scores: { family: Family; score: number }[] = [];
+  let best = 0;
+  for (const [family, one] of cases) {
+    // Together with what it shares words with it is no less than without.
+    if (!family.isRoot || sum(one.evidence) < SURE) continue;
+    const score = sum(apartIn(one));
+    best = Math.max(best, score);
+    if (score >= SURE) scores.push({ family, score });
   }
-  for (const { why, mention } of names) {
-    for (const subject of vocabulary.get(why.topic)?.suggests ?? [])
-      put(subject, why.topic, WEIGHT.hint[mention.in], mention);
+  return scores.filter(({ score }) => score >= best * BESIDE_BEST).map(({ family }) => family);
+}
+
+function evidenceIn({ clues }: Seen, names: readonly Named[]): Evidence[] {
+  const found: Evidence[] = [];
+  for (const field of FIELDS) {
+    for (const { value, from, to } of clues[field]) {
+      if (value.kind === 'condition') continue;
+      const weight = WEIGHT[value.kind][field];
+      if (weight > 0) put(found, { topic: value.topic, clue: value.number, weight, in: field, from, to });
+    }
+  }
+  for (const { name, mention } of names) {
+    const weight = WEIGHT.hint[mention.in];
+    const { in: field, from, to } = mention;
+    for (const topic of weight > 0 ? name.suggests : [])
+      found.push({ topic, clue: NAMED, weight, in: field, from, to });
   }
   return found;
 }
 
+/** The same clue counts once, where it weighs most. */
+function put(found: Evidence[], evidence: Evidence): void {
+  for (let index = 0; index < found.length; index += 1) {
+    const known = found[index];
+    if (known?.clue !== evidence.clue) continue;
+    if (evidence.weight > known.weight) found[index] = evidence;
+    return;
+  }
+  found.push(evidence);
+}
+
 /** What of the evidence for a topic, or for what lies below it, is enough; by itself, not together with others'. */
-function reason(
-  topic: TopicId,
-  evidence: readonly Evidence[],
-  apartOf: (evidence: readonly Evidence[]) => readonly Evidence[],
-  seen: Seen,
-): Why | undefined {
-  const own = evidence.filter((each) => each.topic === topic);
-  const phrase = own.find(({ weight }) => weight >= ENOUGH);
-  if (phrase) return { topic, by: 'keyword', words: seen.words(phrase), in: phrase.in };
-  const apart = apartOf(evidence);
+function reason(topic: TopicId, one: Case, seen: Seen): Why | undefined {
+  const phrase = one.evidence.find((each) => each.weight >= ENOUGH && each.topic === topic);
+  if (phrase) return { topic, by: 'keyword', words: wordsOf(seen, phrase), in: phrase.in };
+  if (one.evidence.length < ENOUGH) return undefined;
+  const apart = apartIn(one);
   // What a phrase says of a subject below says nothing more of this one: it has it as a parent anyway.
   if (apart.length < ENOUGH || apart.some((each) => each.topic !== topic && each.weight >= ENOUGH))
     return undefined;
-  return { topic, by: 'hints', words: apart.map(seen.words).join(', '), in: apart[0]?.in };
+  return { topic, by: 'hints', words: apart.map((each) => wordsOf(seen, each)).join(', '), in: apart[0]?.in };
+}
+
+function apartIn(one: Case): readonly Evidence[] {
+  one.apart ??= withoutOverlaps(one.evidence);
+  return one.apart;
 }
 
 /** The heaviest of it, as far as no two share a word: `national security` says nothing beside what it is a part of. */
-function withoutOverlaps(evidence: readonly Evidence[]): Evidence[] {
-  if (evidence.length < 2) return [...evidence];
+function withoutOverlaps(evidence: readonly Evidence[]): readonly Evidence[] {
+  if (evidence.length < 2) return evidence;
   const kept: Evidence[] = [];
   for (const each of [...evidence].sort((a, b) => b.weight - a.weight || b.to - b.from - (a.to - a.from))) {
     const isApart = kept.every(
@@ -134,13 +166,4 @@ function withoutOverlaps(evidence: readonly Evidence[]): Evidence[] {
 
 function sum(evidence: readonly Evidence[]): number {
   return evidence.reduce((total, { weight }) => total + weight, 0);
-}
-
-/** The subjects that phrases say, before anything is weighed: a name may need one of them beside it. */
-export function saidSubjects({ clues }: Seen): TopicId[] {
-  const found: TopicId[] = [];
-  for (const { value, in: field } of clues) {
-    if (value.kind === 'keyword' && field !== 'body' && !isEntity(value.topic)) found.push(value.topic);
-  }
-  return found;
 }
