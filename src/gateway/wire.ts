@@ -116,10 +116,11 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       memory.note(...note);
       events.noted(...note);
     },
-    reset(to: Position): void {
+    reset(to: Position, lives: Lineage): void {
       log.warn({ from: at, to }, 'the log no longer has what comes next; going on where it begins');
       const past = losses.lose(memory.cut(0), at.sequence);
       at = to;
+      lineage = lives;
       metrics.logApplied(to.sequence);
       metrics.gap('reported');
       events.reset(to, past);

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { carriedOver, type Position } from '../core/cursor.ts';
+import { carriedOver, type Lineage, type Position } from '../core/cursor.ts';
 import type { Entry } from '../core/story.ts';
 import type { Findings, Follower, Following, Head } from './store.ts';
 
@@ -40,9 +40,9 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
     follower.entry(entry);
   }
 
-  function resetTo(sequence: number): void {
+  function resetTo(sequence: number, lineage: Lineage): void {
     applied = sequence;
-    follower.reset({ epoch, sequence });
+    follower.reset({ epoch, sequence }, lineage);
   }
 
   function lost(error: Error): void {
@@ -62,14 +62,14 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
       follower.renewed({ epoch, sequence: applied }, head.lineage);
     } else if (head.epoch !== epoch || head.last < applied || head.first - 1 > applied) {
       epoch = head.epoch;
-      resetTo(head.first - 1);
+      resetTo(head.first - 1, head.lineage);
     }
     let read = 0;
     while (applied < head.last && !closing.signal.aborted) {
       const page = await log.entriesAfter(applied, PAGE);
       if (page.length === 0 || closing.signal.aborted) break;
       for (const entry of page) {
-        if (entry.sequence !== applied + 1) resetTo(entry.sequence - 1);
+        if (entry.sequence !== applied + 1) resetTo(entry.sequence - 1, head.lineage);
         hand(entry);
       }
       read += page.length;

@@ -51,7 +51,7 @@ export interface Follower {
    * The log began a new epoch, or no longer reaches back to where this follower stood: the next entry is the one
    * after `at`, and what lay between is gone from the log.
    */
-  reset(at: Position): void;
+  reset(at: Position, lineage: Lineage): void;
   /**
    * The log goes on in a new epoch from `at`: what this follower had up to there is the same, and what it had after it,
    * if anything, was lost. The next entry is the one after `at`.

@@ -30,11 +30,13 @@ async function world(change: (redis: RedisServer) => (() => void) | undefined) {
     service,
     client,
     cursor,
-    async restart() {
+    async restart(change = () => {}) {
       await redis.kill('SIGKILL');
+      change();
       await redis.restart();
       await until(() => store.head().catch(() => undefined), 'the return');
     },
+    empty: () => redis.empty(),
     append: (...ids: string[]) => appendAll(store, ids),
     async close() {
       client.close();
@@ -101,6 +103,23 @@ describeRedis('when Redis comes back', () => {
     expect(between.ids()).toEqual(['b', 'c', 'e']);
     expect(cursor).toMatch(/\.3$/);
     between.close();
+    await close();
+  });
+
+  test('with nothing after it had come back with all, places of both lives before are gaps', async () => {
+    const { service, client, cursor, append, restart, empty, close } = await world(() => undefined);
+    await append('d');
+    await client.received(4);
+    await restart(empty);
+    await append('e', 'f', 'g', 'h', 'i');
+    await client.received(9);
+    const places = [cursor, client.stories[3]?.cursor];
+    for (const after of places) {
+      const back = await listen(service.url);
+      expect(await back.subscribe({ after })).toMatchObject({ ok: true, gap: true });
+      await back.received(5);
+      back.close();
+    }
     await close();
   });
 
