@@ -30,6 +30,15 @@ export function carriedOver(
   return Math.min(position.sequence, ...lineage.slice(index).map(({ sequence }) => sequence));
 }
 
+/**
+ * Whether an entry was appended in an epoch that is known of this log. Another one is of an epoch so long ago that it is
+ * forgotten, or of a later one, and may then stand where something was that has been lost since.
+ */
+export function ofLog({ epoch, lineage }: { epoch: string; lineage: Lineage }): (cursor: Cursor) => boolean {
+  const lives = new Set([epoch, ...lineage.map((life) => life.epoch)]);
+  return (cursor) => lives.has(parseCursor(cursor).epoch);
+}
+
 /** Opaque to users, at most 64 characters, valid on every node: `EPOCH.SEQUENCE`. */
 export type Cursor = string;
 

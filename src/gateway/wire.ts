@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { carriedOver, type Lineage, type Position, parseCursor } from '../core/cursor.ts';
+import { carriedOver, type Lineage, ofLog, type Position, parseCursor } from '../core/cursor.ts';
 import type { Entry } from '../core/story.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Findings, Following, Read, Store } from '../store/store.ts';
@@ -179,6 +179,16 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     if (memory.newest(1)[0]?.sequence !== last) memory.clear();
   }
 
+  /** What was read, if the log is still the one that is followed; otherwise nothing, once it is followed on. */
+  async function ofSameLog(read: Promise<Read[]>): Promise<Read[] | undefined> {
+    const found = await read;
+    const { epoch } = at;
+    const isOurs = ofLog({ epoch, lineage });
+    if (found.every(({ story }) => isOurs(story.cursor))) return found;
+    await following?.catchUp();
+    return epoch === at.epoch ? found : undefined;
+  }
+
   /** Clients that wait for the same part of the log share one read of it. */
   function readShared(key: string, read: () => Promise<Read[]>): Promise<Read[]> {
     const running = reads.get(key);
@@ -225,7 +235,8 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
       }
       const head = at.sequence;
       const read = () => store.read({ after: sequence, limit });
-      return readShared(`after ${sequence} ${limit} ${head}`, read).then((found) => {
+      return ofSameLog(readShared(`after ${sequence} ${limit} ${head}`, read)).then((found) => {
+        if (!found) return { entries: [], upTo: sequence };
         // The log may be ahead of this process; what it has not handed out yet will come live.
         const entries = found.filter((entry) => entry.sequence <= head);
         // A short page says nothing of what follows it: only an empty one is the end.

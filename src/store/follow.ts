@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { carriedOver, type Lineage, type Position } from '../core/cursor.ts';
+import { carriedOver, type Lineage, ofLog, type Position } from '../core/cursor.ts';
 import type { Entry } from '../core/story.ts';
 import type { Findings, Follower, Following, Head } from './store.ts';
 
@@ -64,10 +64,16 @@ export function createFollow(log: Log, after: Position, follower: Follower, chec
       epoch = head.epoch;
       resetTo(head.first - 1, head.lineage);
     }
+    const isOfThisLog = ofLog(head);
     let read = 0;
     while (applied < head.last && !closing.signal.aborted) {
       const page = await log.entriesAfter(applied, PAGE);
       if (page.length === 0 || closing.signal.aborted) break;
+      // Since it was asked for its head, the log may have lost its end and gone on.
+      if (!page.every(({ story }) => isOfThisLog(story.cursor)) && (await log.head()).epoch !== epoch) {
+        again = true;
+        break;
+      }
       for (const entry of page) {
         if (entry.sequence !== applied + 1) resetTo(entry.sequence - 1, head.lineage);
         hand(entry);
