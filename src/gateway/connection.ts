@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Budget, createBudget, type Rate, spend } from './bucket.ts';
-import { directSocket } from './direct.ts';
+import { directSocket, shorten, socketBelow } from './direct.ts';
 
 const MESSAGES = Symbol('messages');
 const POLLS = Symbol('polls');
@@ -104,16 +104,17 @@ export function cut(conn: Connection): void {
 export function guard(conn: Connection): void {
   conn[MESSAGES] = createBudget(RATE);
   conn.on('packet', takePacket);
-  if (conn.transport.name !== 'websocket') conn.on('upgrade', watchPings);
-  watchPings.call(conn);
+  if (conn.transport.name !== 'websocket') conn.on('upgrade', watchTransport);
+  watchTransport.call(conn);
 }
 
 function takePacket(this: Connection, { data }: { data?: unknown }): void {
   take(this, sizeOf(data));
 }
 
-function watchPings(this: Connection): void {
+function watchTransport(this: Connection): void {
   this.transport.socket?.on?.('ping', () => take(this, 0));
+  shorten(this);
 }
 
 function take(conn: Connection, bytes: number): void {
@@ -139,9 +140,35 @@ export function releaseUpgrade(response: ServerResponse): void {
 }
 
 /** What is written to a socket in this turn of the loop goes out in one write at its end. */
-export function gather(socket: Duplex): void {
+export function gather(socket: Pick<Duplex, 'cork' | 'uncork'>): void {
   socket.cork();
   setImmediate(() => socket.uncork());
+}
+
+/** `gather` for what a client is sent, where it has a socket of its own. */
+export function gatherFor(conn: Connection): void {
+  const raw = socketBelow(conn);
+  if (raw) gather(raw);
+}
+
+/** For listeners, without the names that every object has. */
+function Listeners(this: object): void {}
+Listeners.prototype = Object.create(null);
+
+/**
+ * Node keeps what listens to an emitter in an object that is a hash table from the start, of 300 bytes; as an ordinary
+ * object of a shape that thousands share it takes a quarter of that.
+ */
+export function compactListeners(emitter: object): void {
+  if (!('_events' in emitter) || typeof emitter._events !== 'object') return;
+  emitter._events = Object.assign(new (Listeners as never as new () => object)(), emitter._events);
+}
+
+/** What a client has one of, and keeps as it is from now on. */
+export function compact(conn: Connection): void {
+  compactListeners(conn);
+  compactListeners(conn.transport);
+  if (conn.transport.socket) compactListeners(conn.transport.socket);
 }
 
 /** Counts the answer to a poll until it has been taken. False when the client leaves too many of them untaken. */

@@ -6,6 +6,8 @@ export interface RawSocket {
   /** Bytes that it has not handed over yet. */
   readonly writableLength: number;
   write(bytes: Uint8Array, done?: () => void): boolean;
+  cork(): void;
+  uncork(): void;
 }
 
 /** What Engine.IO and ws keep to themselves; whatever of it another version lacks turns the short way off. */
@@ -19,6 +21,8 @@ interface Internals {
 interface Transport {
   name?: string;
   writable?: boolean;
+  send?(packets: readonly Packet[]): void;
+  emit?(event: 'drain'): unknown;
   perMessageDeflate?: unknown;
   socket?: {
     readyState?: number;
@@ -28,7 +32,18 @@ interface Transport {
   };
 }
 
+interface Packet {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
 const OPEN = 1;
+/** What Engine.IO sends over a connection that is open, and by which character. */
+const TYPES = new Map([
+  ['ping', '2'],
+  ['pong', '3'],
+  ['message', '4'],
+]);
 
 /**
  * The socket below a transport that is a WebSocket without compression, which alone would have ws hold something back;
@@ -60,6 +75,32 @@ export function isClear(connection: Connection, raw: RawSocket): boolean {
 export function directSocket(connection: Connection): RawSocket | undefined {
   const raw = socketBelow(connection);
   return raw && isClear(connection, raw) ? raw : undefined;
+}
+
+/**
+ * From here on what Engine.IO itself sends goes out as one buffer for each packet too: handshakes, acknowledgements and
+ * pings. On its own way each is two, with a header apart, and goes through three layers and their callbacks.
+ */
+export function shorten(connection: Connection): void {
+  const { transport } = connection as Internals;
+  if (!transport?.send || !transport.emit || !socketBelow(connection)) return;
+  transport.send = sendFrames;
+}
+
+function sendFrames(this: Transport, packets: readonly Packet[]): void {
+  const raw = this.socket?._socket as RawSocket | undefined;
+  const texts = packets.map(({ type, data = '' }) => {
+    const code = TYPES.get(type);
+    return code !== undefined && typeof data === 'string' ? `${code}${data}` : undefined;
+  });
+  const isPlain = this.writable === true && this.socket?.readyState === OPEN && raw?.writable === true;
+  if (!isPlain || texts.includes(undefined)) {
+    (Object.getPrototypeOf(this) as Required<Transport>).send.call(this, packets);
+    return;
+  }
+  for (const text of texts) raw.write(webSocketFrame(text ?? ''));
+  // It has nothing of them any more, and may be given the next.
+  this.emit?.('drain');
 }
 
 /** One text message as a WebSocket server frames it: unmasked, in one frame, header and text in one buffer. */

@@ -226,7 +226,9 @@ class CursorSession implements Session {
     // Not before the acknowledgement, and together with the other requests that came in the same packet.
     setImmediate(() => {
       state.unanswered = false;
-      void this.#read();
+      // With nothing to replay there is nothing to wait for either: `ready` goes out together with the answer.
+      if (this.#isAtHead()) this.#goLive();
+      else void this.#read();
     });
     return { cursor: start && !useLast ? this.#cursorAt(position) : this.#cursorAt(head), gap: state.gap };
   }
@@ -239,6 +241,14 @@ class CursorSession implements Session {
       this.#subscriptions.delete(state.id);
       this.#deps.fanOut.remove(state.expr, state);
     }
+  }
+
+  #isAtHead(): boolean {
+    if (this.#closed || this.#reading || this.#live) return false;
+    const { sequence } = this.#deps.wire.position();
+    return [...this.#subscriptions.values()].every(
+      ({ position, last, unanswered }) => !unanswered && last === undefined && position >= sequence,
+    );
   }
 
   /** Reads the log after the cursor until it is at the head; then the session is live. */

@@ -11,10 +11,13 @@ import { type Budget, createBudget, type Rate, spend } from './bucket.ts';
 import {
   backlogOf,
   type Connection,
+  compact,
+  compactListeners,
   countPoll,
   cut,
   drained,
   gather,
+  gatherFor,
   guard,
   releaseRequest,
   releaseUpgrade,
@@ -87,6 +90,8 @@ type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>
 
 /** The handshake of every client, once it is through: nobody asks for more, and it would be kept for as long. */
 const THROUGH = Object.freeze({});
+/** Answers to events of ours, for none of which one is asked. */
+const NO_ANSWERS = new Map<never, never>();
 
 /** Socket.IO as section 6 of the contract has it. Stock clients work, over WebSocket and long-polling. */
 export function attachSocketIo({
@@ -147,9 +152,13 @@ export function attachSocketIo({
   });
 
   // Nobody else takes upgrades, and a socket that nobody takes stays open for as long as its client likes.
+  let listening = 0;
+  server.prependListener('upgrade', (_request: IncomingMessage, socket: Duplex) => {
+    listening = socket.listenerCount('close');
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    if (request.url?.startsWith(`${SOCKET_PATH}/`)) return;
-    answerUpgrade(socket, '404 Not Found');
+    if (request.url?.startsWith(`${SOCKET_PATH}/`)) forgetResponse(socket, listening);
+    else answerUpgrade(socket, '404 Not Found');
   });
 
   /** One connection is one client: a packet with a thousand more of them is not. */
@@ -191,7 +200,10 @@ export function attachSocketIo({
       if (!(error instanceof WireError)) log.error({ err: error, client: socket.id }, 'a request failed');
       reply = { ok: false, error: publicError(error) };
     }
-    if (typeof acknowledge === 'function') acknowledge(reply);
+    if (typeof acknowledge !== 'function') return;
+    // With the `ready` that comes next, when there is nothing to replay.
+    gatherFor(socket.conn as object as Connection);
+    acknowledge(reply);
   }
 
   // One function for all sockets, each of which calls it as its own.
@@ -235,12 +247,14 @@ export function attachSocketIo({
     // What Engine.IO keeps to itself in its types.
     const held = conn as object as Connection;
     releaseRequest(held);
-    Object.assign(socket, { handshake: THROUGH });
+    Object.assign(socket, { handshake: THROUGH, acks: NO_ANSWERS });
     data.connected = Date.now();
     data.transport = conn.transport.name;
     metrics.connected(data.transport, 1);
     data.session = clients.open(new SocketSink(socket.id, held, metrics), data.access);
     for (const [event, listener] of Object.entries(listeners)) socket.on(event as never, listener as never);
+    compactListeners(socket);
+    compact(held);
     if (data.transport === 'websocket') return;
     conn.once('upgrade', () => {
       if (!socket.connected) return;
@@ -345,6 +359,16 @@ class SocketSink extends Queue implements Sink {
     this.flush();
     this.#conn.close();
   }
+}
+
+/**
+ * Lets go of Engine.IO's stand-in for the response to an upgrade, which listens to the socket for its end, for whoever
+ * asks it. Nobody does here.
+ * @param before how many had listened for that before it
+ */
+function forgetResponse(socket: Duplex, before: number): void {
+  for (const listener of socket.rawListeners('close').slice(before))
+    socket.off('close', listener as () => void);
 }
 
 /** Refuses a request before Engine.IO sees it, which then waits for nothing: the middleware's `next` is never called. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import type { Connection } from '../../src/gateway/connection.ts';
-import { directSocket, webSocketFrame } from '../../src/gateway/direct.ts';
+import { directSocket, shorten, socketBelow, webSocketFrame } from '../../src/gateway/direct.ts';
 import { until } from '../support/events.ts';
 
 /** A Socket.IO server of the installed version with one stock client, and Engine.IO's end of it. */
@@ -21,7 +21,7 @@ async function connected(transport: 'websocket' | 'polling', options = {}) {
   await once(client as never, 'connect');
   const [socket] = await socketIo.fetchSockets();
   const conn = socketIo.sockets.sockets.get(socket?.id ?? '')?.conn as object as Connection & {
-    write(text: string): void;
+    write(packet: string | Buffer): void;
   };
   return {
     conn,
@@ -34,6 +34,46 @@ async function connected(transport: 'websocket' | 'polling', options = {}) {
 }
 
 describe('the short way to a client', () => {
+  test('takes a packet of Engine.IO as one buffer and at once, in order with what Engine.IO has before it', async () => {
+    const { conn, received, close } = await connected('websocket');
+    const event = (n: number) => `2["story",${n}]`;
+    conn.write(event(0));
+    shorten(conn);
+    // ws has not said yet that it has written the one before: Engine.IO keeps this one until then.
+    conn.write(event(1));
+    const raw = await until(() => directSocket(conn), 'the short way');
+    const write = jest.spyOn(raw, 'write');
+    conn.write(event(2));
+    expect(write.mock.calls.map(([bytes]) => bytes)).toEqual([webSocketFrame(`4${event(2)}`)]);
+    expect(directSocket(conn)).toBe(raw);
+    write.mockRestore();
+    await until(() => received.length === 3, 'all events');
+    expect(received).toEqual([0, 1, 2]);
+    await close();
+  });
+
+  test('is left for the ordinary one by what is no text', async () => {
+    const { conn, received, close } = await connected('websocket');
+    const raw = await until(() => directSocket(conn), 'the short way');
+    shorten(conn);
+    const write = jest.spyOn(raw, 'write');
+    conn.write('51-["story",{"_placeholder":true,"num":0}]');
+    conn.write(Buffer.from('bytes'));
+    expect(write).toHaveBeenCalledTimes(1 + 2);
+    await until(() => received.length === 1, 'the event');
+    expect(received).toEqual([Buffer.from('bytes')]);
+    await close();
+  });
+
+  test('is not taken by a transport that has none', async () => {
+    const polling = await connected('polling');
+    const { send } = polling.conn.transport as object as { send: unknown };
+    shorten(polling.conn);
+    expect(polling.conn.transport).toHaveProperty('send', send);
+    expect(socketBelow(polling.conn)).toBeUndefined();
+    await polling.close();
+  });
+
   test('is there with the installed Socket.IO, Engine.IO and ws, as soon as nothing is on its way', async () => {
     const { conn, close } = await connected('websocket');
     await until(() => directSocket(conn), 'the short way');

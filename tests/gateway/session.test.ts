@@ -186,6 +186,22 @@ async function untilQuiet(scheduler: fc.Scheduler): Promise<void> {
 }
 
 describe('a session', () => {
+  test('is ready at once where there is nothing to replay, with the answer that has not been taken', async () => {
+    const { session, append, stall, readies } = world(fc.schedulerFor([]));
+    append(['politics']);
+    stall();
+    await session.subscribe({
+      id: 'a',
+      expr: parseFilter('politics'),
+      view: 'full',
+      after: undefined,
+      last: undefined,
+    });
+    await settle();
+    expect(readies).toMatchObject([{ id: 'a', replayed: 0, gap: false }]);
+    expect(session.isLive()).toBe(true);
+  });
+
   test('brings every subscription what it is owed, in order and once, in any interleaving', async () => {
     await fc.assert(
       fc.asyncProperty(
