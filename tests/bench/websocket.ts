@@ -3,9 +3,13 @@ import { connect } from 'node:net';
 
 export interface WebSocketOptions {
   port: number;
+  /** One of this machine's own addresses, when one alone has not ports enough. */
+  localAddress?: string;
   path: string;
   /** Each text message, as soon as it has been read. */
   text(message: string): void;
+  /** The server will not have it; `head` is its whole answer. `ended` comes too. */
+  refused?(head: string): void;
   /** The connection ended, by whichever side. */
   ended(): void;
 }
@@ -14,8 +18,8 @@ export interface WebSocketOptions {
  * The least that a WebSocket client can be: whole, unmasked text messages from a server without compression. A client
  * that costs little leaves the machine to the server, which is what is measured.
  */
-export async function openWebSocket({ port, path, text, ended }: WebSocketOptions) {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+export async function openWebSocket({ port, localAddress, path, text, refused, ended }: WebSocketOptions) {
+  const socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true });
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(
@@ -34,6 +38,7 @@ export async function openWebSocket({ port, path, text, ended }: WebSocketOption
         return;
       }
       if (!data.toString('latin1', 0, 12).endsWith(' 101')) {
+        refused?.(data.toString('latin1', 0, end + 2));
         socket.destroy();
         return;
       }
@@ -47,6 +52,8 @@ export async function openWebSocket({ port, path, text, ended }: WebSocketOption
   return {
     send: (message: string) => socket.write(frame(message)),
     close: () => socket.destroy(),
+    /** Without a farewell, as when a line is cut: the other end is told, and no port stays taken for a minute. */
+    cut: () => socket.resetAndDestroy(),
   };
 }
 
