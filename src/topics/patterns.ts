@@ -14,6 +14,12 @@ interface Word {
 
 interface Pattern<T> {
   readonly words: readonly Word[];
+  /**
+   * The first letter of the second word, 0 where there is none, and how far it may be from the first: that it is not
+   * there can be seen without looking at the words, and it hardly ever is.
+   */
+  readonly next: number;
+  readonly within: number;
   readonly value: T;
 }
 
@@ -49,14 +55,17 @@ export function createPatterns<T>(): Patterns<T> {
   return {
     add(pattern, value) {
       const words = parse(pattern);
-      const [first] = words;
-      if (first) beginnings.add(first.text, first.open, { words, value });
+      const [first, second] = words;
+      if (!first) return;
+      const [next, within] = second ? [second.text.charCodeAt(0), second.gap + 1] : [0, 0];
+      beginnings.add(first.text, first.open, { words, next, within, value });
     },
 
     find(text) {
       const hits: Hit<T>[] = [];
       for (let from = 0; from < text.count; from += 1) {
-        for (const { words, value } of beginnings.of(text, from)) {
+        for (const { words, next, within, value } of beginnings.of(text, from)) {
+          if (next > 0 && !beginsSoon(next, within, text, from)) continue;
           const to = endOf(words, text, from);
           if (to > 0) hits.push({ value, from, to });
         }
@@ -64,6 +73,13 @@ export function createPatterns<T>(): Patterns<T> {
       return hits;
     },
   };
+}
+
+/** Whether one of so many words after this one begins with a letter. */
+function beginsSoon(letter: number, within: number, { small, from, count }: Tokens, index: number): boolean {
+  const last = Math.min(index + within, count - 1);
+  for (let at = index + 1; at <= last; at += 1) if (small[from[at] ?? 0] === letter) return true;
+  return false;
 }
 
 /** Where the pattern ends that begins at `from`; 0 when it is not there. */

@@ -58,7 +58,7 @@ export function createPhrases<T>(): Phrases<T> {
   }
 
   function grow(node: number, at: number): number {
-    if (2 * nodes * STEP > table.length) table = twice(table);
+    if (3 * nodes * STEP > 2 * table.length) table = twice(table);
     const place = placeOf(node, phrase, at);
     const known = table[place + 2] ?? 0;
     if (known > 0) return known;

@@ -22,6 +22,8 @@ interface Tree<T> {
   /** The last letter of what leads to each node; those that go on from one stand together, from `first` of it to that of the next. */
   letter: Uint16Array;
   first: Int32Array;
+  /** Of the letters that stems begin with, each one's node; 0 for others. */
+  root: Int32Array;
   /** What is known of a word that is just this, and of one that goes on otherwise than the tree: places in `lists`. */
   whole: Int32Array;
   open: Int32Array;
@@ -48,13 +50,14 @@ export function createStems<T>(): Stems<T> {
 }
 
 function lookUp<T>(
-  { letter, first, whole, open, lists }: Tree<T>,
+  { letter, first, root, whole, open, lists }: Tree<T>,
   small: Uint16Array,
   from: number,
   to: number,
 ) {
-  let node = 0;
-  for (let at = from; at < to; at += 1) {
+  let node = root[small[from] ?? 0] ?? 0;
+  if (node === 0) return lists[0] ?? [];
+  for (let at = from + 1; at < to; at += 1) {
     const wanted = small[at];
     let next = first[node] ?? 0;
     const end = first[node + 1] ?? 0;
@@ -75,6 +78,7 @@ function treeOf<T>(stems: ReadonlyMap<string, Known<T>>): Tree<T> {
   const tree: Tree<T> = {
     letter: new Uint16Array(nodes.length),
     first: new Int32Array(nodes.length + 1).fill(nodes.length),
+    root: new Int32Array(0x10000),
     whole: new Int32Array(nodes.length),
     open: new Int32Array(nodes.length),
     lists: [[]],
@@ -82,7 +86,9 @@ function treeOf<T>(stems: ReadonlyMap<string, Known<T>>): Tree<T> {
   for (const [number, beginning] of nodes.entries()) {
     const above = numbers.get(beginning.slice(0, -1)) ?? 0;
     const { whole, open } = stems.get(beginning) ?? { whole: [], open: [] };
-    tree.letter[number] = beginning.charCodeAt(beginning.length - 1);
+    const letter = beginning.charCodeAt(beginning.length - 1);
+    tree.letter[number] = letter;
+    if (beginning.length === 1) tree.root[letter] = number;
     if (number > 0) tree.first[above] = Math.min(tree.first[above] ?? 0, number);
     tree.open[number] = listOf(tree, open, number === 0 ? 0 : tree.open[above]);
     tree.whole[number] = listOf(tree, whole, tree.open[number]);

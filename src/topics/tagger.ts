@@ -96,8 +96,12 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
       const why: Why[] = [];
       for (const reason of given) add(reason, why);
       for (const reason of weighing.subjectsOf(seen, names)) add(reason, why);
-      for (const each of names) add(each.why, why);
-      return withParents(why, vocabulary);
+      const above: (readonly TopicId[])[] = why.map(({ topic }) => vocabulary.withAncestors([topic]));
+      for (const { why: reason, name } of names) {
+        add(reason, why);
+        above.push(name.above);
+      }
+      return withParents(why, above);
     },
   };
 }
@@ -118,12 +122,15 @@ function add(reason: Why, reasons: Why[]): void {
   reasons.push(reason);
 }
 
-/** With all ancestors; no more than a story may carry. */
-function withParents(why: Why[], vocabulary: Vocabulary): Tagged {
-  const topics = vocabulary.withAncestors(why.map(({ topic }) => topic)).slice(0, MAX_TOPICS);
+/** @param above the ancestors of each; no more topics are given than a story may carry */
+function withParents(why: Why[], above: readonly (readonly TopicId[])[]): Tagged {
+  const topics = why.map(({ topic }) => topic);
+  for (const ancestors of above)
+    for (const topic of ancestors) if (!topics.includes(topic)) topics.push(topic);
   // A story that has fewer than it may has them all.
-  const isCut = topics.length === MAX_TOPICS;
-  return { topics, why: isCut ? why.filter(({ topic }) => topics.includes(topic)) : why };
+  if (topics.length < MAX_TOPICS) return { topics, why };
+  const carried = topics.slice(0, MAX_TOPICS);
+  return { topics: carried, why: why.filter(({ topic }) => carried.includes(topic)) };
 }
 
 /** The language whose names are looked for; a declared one that cannot be, by the letters, is not believed. */

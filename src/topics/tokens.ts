@@ -26,6 +26,8 @@ export const UPPER = 2;
 export interface Tokens {
   /** How many words there are; what the columns have beyond is of another text. */
   count: number;
+  /** The bytes of `units`. */
+  bytes: Buffer;
   /** The text in UTF-16 units, and the same in lower case, with plain apostrophes and е for ё; 0 after the last. */
   units: Uint16Array;
   small: Uint16Array;
@@ -146,17 +148,16 @@ export function hashOf(units: Uint16Array, from: number, to: number): number {
 function spell(text: string, into: Tokens): number {
   if (text.length >= into.units.length) Object.assign(into, texts(2 * text.length));
   const { units, small } = into;
+  write(text, into);
   let traits = 0;
   let hasDots = false;
   for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
+    const unit = units[at] ?? 0;
     traits |= traitsOf(unit);
-    units[at] = unit;
     small[at] = SMALL[unit] ?? 0;
     if (unit === POINT && at > 1 && units[at - 2] === POINT && isLatinCapital(units[at - 1] ?? 0))
       hasDots = true;
   }
-  units[text.length] = 0;
   return hasDots || (traits & NEEDS_CONTEXT) !== 0 ? spellInContext(text, into) : text.length;
 }
 
@@ -175,13 +176,18 @@ function spellInContext(text: string, into: Tokens): number {
   const low = plain.replaceAll('İ', 'I').toLowerCase().replaceAll('ё', 'е');
   const lower = low.length === plain.length ? low : plain;
   if (plain.length >= into.units.length) Object.assign(into, texts(2 * plain.length));
-  const { units, small } = into;
-  for (let at = 0; at < plain.length; at += 1) {
-    units[at] = plain.charCodeAt(at);
-    small[at] = lower.charCodeAt(at);
-  }
-  units[plain.length] = 0;
+  write(plain, into);
+  for (let at = 0; at < plain.length; at += 1) into.small[at] = lower.charCodeAt(at);
   return plain.length;
+}
+
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** All at once: to ask a string for one unit after another takes longer than what is done with them. */
+function write(text: string, { units, bytes }: Tokens): void {
+  const written = bytes.write(text, 'utf16le');
+  if (!isLittleEndian) bytes.subarray(0, written).swap16();
+  units[text.length] = 0;
 }
 
 /** An apostrophe is within a word when letters follow it. */
@@ -218,11 +224,12 @@ function shapeOf({ units, small }: Tokens, from: number, to: number): number {
   return UPPER;
 }
 
-type Texts = Pick<Tokens, 'units' | 'small'>;
+type Texts = Pick<Tokens, 'units' | 'bytes' | 'small'>;
 type Columns = Omit<Tokens, keyof Texts | 'count'>;
 
 function texts(capacity: number): Texts {
-  return { units: new Uint16Array(capacity), small: new Uint16Array(capacity) };
+  const units = new Uint16Array(capacity);
+  return { units, bytes: Buffer.from(units.buffer), small: new Uint16Array(capacity) };
 }
 
 function columns(capacity: number, old?: Columns): Columns {

@@ -47,6 +47,15 @@ describe('the words of a text', () => {
     );
   });
 
+  test('are the same with a mark that nobody sees, in a text of any length', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^(?:[А-Яа-яІіЇїЄєЁёA-Za-z’'«».,-]{1,12} ){0,400}$/u), (text) => {
+        expect(tokens(`${text}\u200b`)).toEqual(tokens(text));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('of scripts without spaces are their characters', () => {
     expect(tokens('東京 кіно').map(({ word }) => word)).toEqual(['東', '京', 'кіно']);
   });
@@ -78,6 +87,14 @@ describe('phrases', () => {
   test('ask for the capitals that they have', () => {
     expect(find('київ, tell us; сша; Us; US')).toEqual(['US']);
     expect(find('КИЇВ, Штаб оборони, ШТАБ ОБОРОНИ')).toEqual(['Київ', 'штаб оборони', 'штаб оборони']);
+  });
+
+  test('are found however many there are', () => {
+    const many = createPhrases<string>();
+    const all = Array.from({ length: 5_000 }, (_, number) => `Name${number} Surname${number % 70}`);
+    for (const phrase of all) many.add(phrase, phrase);
+    const found = many.find(readTokens(`${all.join(', ')}, Name1 Surname2`));
+    expect(found.flatMap(({ values }) => values)).toEqual(all);
   });
 
   test('are never found within a word', () => {
