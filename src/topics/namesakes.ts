@@ -47,7 +47,7 @@ const BESIDE = {
 } as const;
 type Beside = keyof typeof BESIDE;
 
-const beside = createStems<Beside>();
+const beside = createStems<Beside, readonly Beside[]>((kinds) => kinds);
 for (const [kind, words] of Object.entries(BESIDE) as [Beside, string][])
   for (const word of words.split(' ')) beside.add(word.replace('*', ''), word.endsWith('*'), kind);
 

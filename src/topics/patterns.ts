@@ -14,13 +14,17 @@ interface Word {
 
 interface Pattern<T> {
   readonly words: readonly Word[];
-  /**
-   * The first letter of the second word, 0 where there is none, and how far it may be from the first: that it is not
-   * there can be seen without looking at the words, and it hardly ever is.
-   */
-  readonly next: number;
-  readonly within: number;
   readonly value: T;
+}
+
+/**
+ * Patterns that begin with the same word, each with the first letter of its second word, 0 where there is none, and how
+ * far that may be from the first: it is hardly ever there, and so much can be seen without looking at the words.
+ */
+interface Candidates<T> {
+  readonly patterns: readonly Pattern<T>[];
+  readonly letters: Uint16Array;
+  readonly within: Uint8Array;
 }
 
 export interface Hit<T> {
@@ -50,28 +54,38 @@ export function isPattern(text: string): boolean {
 }
 
 export function createPatterns<T>(): Patterns<T> {
-  const beginnings = createStems<Pattern<T>>();
+  const beginnings = createStems<Pattern<T>, Candidates<T>>(candidates);
 
   return {
     add(pattern, value) {
       const words = parse(pattern);
-      const [first, second] = words;
-      if (!first) return;
-      const [next, within] = second ? [second.text.charCodeAt(0), second.gap + 1] : [0, 0];
-      beginnings.add(first.text, first.open, { words, next, within, value });
+      const [first] = words;
+      if (first) beginnings.add(first.text, first.open, { words, value });
     },
 
     find(text) {
       const hits: Hit<T>[] = [];
       for (let from = 0; from < text.count; from += 1) {
-        for (const { words, next, within, value } of beginnings.of(text, from)) {
-          if (next > 0 && !beginsSoon(next, within, text, from)) continue;
-          const to = endOf(words, text, from);
-          if (to > 0) hits.push({ value, from, to });
+        const { patterns, letters, within } = beginnings.of(text, from);
+        for (let index = 0; index < letters.length; index += 1) {
+          const letter = letters[index] ?? 0;
+          if (letter > 0 && !beginsSoon(letter, within[index] ?? 0, text, from)) continue;
+          const pattern = patterns[index];
+          const to = pattern ? endOf(pattern.words, text, from) : 0;
+          if (pattern && to > 0) hits.push({ value: pattern.value, from, to });
         }
       }
       return hits;
     },
+  };
+}
+
+function candidates<T>(patterns: readonly Pattern<T>[]): Candidates<T> {
+  const seconds = patterns.map(({ words }) => words[1]);
+  return {
+    patterns,
+    letters: Uint16Array.from(seconds, (word) => word?.text.charCodeAt(0) ?? 0),
+    within: Uint8Array.from(seconds, (word) => (word?.gap ?? 0) + 1),
   };
 }
 

@@ -72,7 +72,9 @@ const shared = createTokens();
 /** The same in columns. */
 export function readTokens(text: string, into = createTokens()): Tokens {
   const length = spell(text, into);
-  const { units, small } = into;
+  // Each unit may be a word.
+  if (length > into.from.length) Object.assign(into, columns(2 * length));
+  const { units, small, from, to, end, hash, shape, joined } = into;
   let count = 0;
   let gap = 0;
   for (let at = 0; at < length; ) {
@@ -81,18 +83,17 @@ export function readTokens(text: string, into = createTokens()): Tokens {
       at += 1;
       continue;
     }
-    const end = kind === ALONE ? at + 1 : endOfWord(units, at, length);
-    const to = hasPossessive(small, at, end) ? end - 2 : end;
-    if (count === into.from.length) Object.assign(into, columns(2 * count, into));
-    into.from[count] = at;
-    into.to[count] = to;
-    into.end[count] = end;
-    into.hash[count] = hashOf(small, at, to);
-    into.shape[count] = shapeOf(into, at, end);
-    into.joined[count] = count > 0 && isJoint(units, gap, at) ? 1 : 0;
+    const next = kind === ALONE ? at + 1 : endOfWord(units, at, length);
+    const last = hasPossessive(small, at, next) ? next - 2 : next;
+    from[count] = at;
+    to[count] = last;
+    end[count] = next;
+    hash[count] = hashOf(small, at, last);
+    shape[count] = units[at] === small[at] ? LOWER : shapeOf(into, at, next);
+    joined[count] = count > 0 && isJoint(units, gap, at) ? 1 : 0;
     count += 1;
-    gap = end;
-    at = end;
+    gap = next;
+    at = next;
   }
   into.count = count;
   return into;
@@ -213,8 +214,8 @@ function isJoint(units: Uint16Array, from: number, to: number): boolean {
   return true;
 }
 
+/** Of a word that begins with a capital. */
 function shapeOf({ units, small }: Tokens, from: number, to: number): number {
-  if (units[from] === small[from]) return LOWER;
   const end = units[to - 1] === S && hasPossessive(small, from, to) ? to - 2 : to;
   if (end - from < 2) return CAPITAL;
   for (let at = from + 1; at < end; at += 1) {
@@ -232,17 +233,13 @@ function texts(capacity: number): Texts {
   return { units, bytes: Buffer.from(units.buffer), small: new Uint16Array(capacity) };
 }
 
-function columns(capacity: number, old?: Columns): Columns {
-  const grown = <T extends Int32Array | Uint8Array>(column: T, from: T | undefined): T => {
-    if (from) column.set(from);
-    return column;
-  };
+function columns(capacity: number): Columns {
   return {
-    from: grown(new Int32Array(capacity), old?.from),
-    to: grown(new Int32Array(capacity), old?.to),
-    end: grown(new Int32Array(capacity), old?.end),
-    hash: grown(new Int32Array(capacity), old?.hash),
-    shape: grown(new Uint8Array(capacity), old?.shape),
-    joined: grown(new Uint8Array(capacity), old?.joined),
+    from: new Int32Array(capacity),
+    to: new Int32Array(capacity),
+    end: new Int32Array(capacity),
+    hash: new Int32Array(capacity),
+    shape: new Uint8Array(capacity),
+    joined: new Uint8Array(capacity),
   };
 }

@@ -160,8 +160,11 @@ function withoutOverlaps(evidence: readonly Evidence[]): readonly Evidence[] {
     );
     if (isApart) kept.push(each);
   }
-  const place = ({ in: field, from }: Span) => FIELDS.indexOf(field) * 1_000_000 + from;
   return kept.sort((a, b) => place(a) - place(b));
+}
+
+function place({ in: field, from }: Span): number {
+  return FIELDS.indexOf(field) * 1_000_000 + from;
 }
 
 function sum(evidence: readonly Evidence[]): number {
