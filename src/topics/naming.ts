@@ -110,6 +110,7 @@ function topicsOf({ seen, given, found, vocabulary }: Knowledge): Set<TopicId> {
     ...given.map(({ topic }) => topic),
     ...saidSubjects(seen),
     ...found.map(({ why }) => why.topic),
+    ...seen.parts.map(({ id }) => id),
   ];
   return new Set(vocabulary.withAncestors(topics));
 }

@@ -1,6 +1,7 @@
 import type { Clue, Name } from './lexicon.ts';
 import type { Hit } from './patterns.ts';
 import { said, type Tokens } from './tokens.ts';
+import type { Topic } from './vocabulary.ts';
 
 /** The parts of a story that are read, the most telling first. */
 export const FIELDS = ['headline', 'description', 'body'] as const;
@@ -22,6 +23,8 @@ export interface Mention extends Span {
 export interface Seen {
   texts: Readonly<Record<Field, Tokens>>;
   mentions: readonly Mention[];
+  /** Places that are named only within the names of bodies: the story is not tagged with them, but other names ask for them. */
+  parts: readonly Topic[];
   clues: Readonly<Record<Field, readonly Hit<Clue>[]>>;
 }
 

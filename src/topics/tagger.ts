@@ -5,6 +5,7 @@ import { namesIn } from './naming.ts';
 import type { Hit } from './patterns.ts';
 import type { Found } from './phrases.ts';
 import { FIELDS, type Field, type Mention, type Seen } from './seen.ts';
+import { withSharedNouns } from './shared-nouns.ts';
 import { createTokens, readTokens, type Tokens } from './tokens.ts';
 import type { Topic, Vocabulary } from './vocabulary.ts';
 import { createWeighing } from './weighing.ts';
@@ -68,10 +69,11 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
     const clues: Record<Field, Hit<Clue>[]> = { headline: [], description: [], body: [] };
     const strangers: Topic[] = [];
     const relatives: Topic[] = [];
+    const parts: Topic[] = [];
     for (const field of FIELDS) {
       const text = readTokens((story[field] ?? '').slice(0, MAX_BODY), texts[field]);
-      clues[field] = lexicon.clues.find(text);
-      const found = lexicon.names.find(text);
+      const found = withSharedNouns(lexicon.names.find(text), text, lexicon.names);
+      clues[field] = lexicon.clues.find(text).filter((hit) => !isWithinSurname(hit, found, text, namesakes));
       for (let index = 0; index < found.length; index += 1) {
         const names: Name[] = [];
         const { values, from, to } = found[index] ?? NOTHING;
@@ -81,12 +83,18 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
           if (verdict === 'ours') names.push(name);
           if (verdict === 'namesake') strangers.push(name.topic);
           if (verdict === 'relative') relatives.push(name.topic);
+          if (verdict === 'part') parts.push(name.topic);
         }
         if (names.length > 0) mentions.push({ names, in: field, from, to });
       }
     }
     for (const topic of relatives) if (!isNamedInFull(topic, mentions)) strangers.push(topic);
-    return { texts, clues, mentions: strangers.length === 0 ? mentions : without(strangers, mentions) };
+    return {
+      texts,
+      clues,
+      parts,
+      mentions: strangers.length === 0 ? mentions : without(strangers, mentions),
+    };
   }
 
   return {
@@ -104,6 +112,17 @@ export function createTagger(vocabulary: Vocabulary, givenNames: GivenNames): Ta
       return withParents(why, above);
     },
   };
+}
+
+/** `Андрій Мороз` has nothing to do with the weather. Those whom we have say what they are known for themselves. */
+function isWithinSurname(
+  { value, from, to }: Hit<Clue>,
+  found: readonly Found<Name>[],
+  text: Tokens,
+  namesakes: Namesakes,
+): boolean {
+  if (value.kind === 'condition' || to - from > 1 || !namesakes.isSurname(text, from)) return false;
+  return !found.some((name) => name.from <= from && to <= name.to);
 }
 
 const NOTHING: Found<Name> = { from: 0, to: 0, values: [] };

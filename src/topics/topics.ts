@@ -19,7 +19,7 @@ export interface Topics {
 
 const GIVEN_NAMES = new URL('./given-names.yaml', import.meta.url);
 /** To be raised when the tagger comes to other topics with the same vocabulary. */
-const TAGGER_VERSION = 1;
+const TAGGER_VERSION = 2;
 
 const givenNamesSchema = z.record(z.string(), z.array(z.string()));
 

@@ -72,9 +72,25 @@ export function createWeighing(vocabulary: Pick<Vocabulary, 'get' | 'withAncesto
     return cases;
   }
 
+  /**
+   * Words of a longer name say only what the name does by itself: `Bank of America Stadium`, `Catholic Relief Services`.
+   * An organisation that the vocabulary says nothing of is taken at its word.
+   */
+  function isWithinName(topic: TopicId, span: Span, names: readonly Named[]): boolean {
+    return names.some(({ name, mention }) => {
+      const isInside = mention.in === span.in && mention.from <= span.from && span.to <= mention.to;
+      if (!isInside || mention.to - mention.from === span.to - span.from) return false;
+      if (name.kind === 'org' && name.suggests.length === 0) return false;
+      const { roots } = familyOf(topic);
+      return !name.suggests.some((each) => familyOf(each).roots.some((root) => roots.includes(root)));
+    });
+  }
+
   return {
     subjectsOf(seen, names) {
-      const evidence = evidenceIn(seen, names);
+      const evidence = evidenceIn(seen, names).filter(
+        (each) => each.clue === NAMED || !isWithinName(each.topic, each, names),
+      );
       if (sum(evidence) < SURE) return [];
       const cases = casesOf(evidence);
       const sure = sureOf(cases);

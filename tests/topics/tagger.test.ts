@@ -10,14 +10,25 @@ const vocabulary = parseVocabulary([
 politics: { names: { en: Politics }, keywords: { en: [prime minister*], uk: [прем'єр* міністр*] }, hints: { en: [minister*, vote*, cabinet] } }
 sport: { names: { en: Sport } }
 football: { parents: [sport], names: { en: Football }, keywords: { en: [offside trap] }, hints: { en: [striker*, goal*] } }
+weather: { names: { en: Weather }, keywords: { uk: [мороз*], en: [storm*] } }
 place:ukraine: { names: { uk: Україна, ru: Украина, en: Ukraine } }
 place:kyiv: { parents: [place:ukraine], names: { uk: Київ, ru: Киев, en: Kyiv } }
 place:sumy: { parents: [place:ukraine], names: { uk: Суми, ru: Сумы, en: Sumy }, aliases: { uk: [{ text: Суми, needs: [place:ukraine, област*] }] } }
+place:lviv-oblast: { parents: [place:ukraine], names: { uk: Львівська область, en: Lviv Oblast }, aliases: { en: [Lviv region] } }
+place:volyn-oblast: { parents: [place:ukraine], names: { uk: Волинська область, en: Volyn Oblast }, aliases: { en: [Volyn region] } }
+place:lviv: { parents: [place:lviv-oblast], names: { uk: Львів, en: Lviv } }
+place:poland: { names: { uk: Польща, en: Poland } }
+place:lithuania: { names: { uk: Литва, en: Lithuania } }
+place:united-states: { names: { uk: США, en: United States }, aliases: { en: [US] } }
+place:texas: { parents: [place:united-states], names: { en: Texas } }
+place:boston: { parents: [place:united-states], names: { uk: Бостон, en: Boston } }
 place:georgia: { names: { en: Georgia, uk: Грузія }, aliases: { en: [{ text: Georgia, unless: [Atlanta, Kemp], not: [Georgia Tech] }] } }
 place:georgia-us-state: { names: { en: Georgia (US state) }, aliases: { en: [{ text: Georgia, needs: [Atlanta, Kemp] }] } }
 place:washington-dc: { names: { en: Washington, uk: Вашингтон } }
 org:washington-post: { names: { en: Washington Post } }
 org:ministry-of-defence: { names: { uk: Міністерство оборони, en: Ministry of Defence } }
+org:national-bank: { names: { uk: Національний банк України, en: National Bank of Ukraine }, aliases: { uk: [{ text: Нацбанк, unless: [place:poland] }] } }
+org:storm-relief: { names: { en: Storm Relief Fund }, suggests: [politics] }
 org:arsenal: { names: { en: Arsenal }, suggests: [football] }
 person:volodymyr-zelenskyy: { names: { uk: Володимир Зеленський, ru: Владимир Зеленский, en: Volodymyr Zelenskyy }, aliases: { uk: [Зеленський], ru: [Зеленский], en: [Zelenskyy] } }
 person:rustem-umerov: { names: { uk: Рустем Умєров, ru: Рустем Умеров, en: Rustem Umerov }, aliases: { uk: [Умєров], ru: [Умеров], en: [Umerov] } }
@@ -53,6 +64,13 @@ describe('a name', () => {
     ['en', 'Researchers at Georgia Tech', 'a longer name that is none of ours'],
     ['en', 'Johnson wins a chess game', 'a surname that many have, without what it needs'],
     ['uk', 'П. Зеленський, фермер', 'another initial'],
+    ['uk', 'Мер і слюсар Ференц Байден', 'a given name that nobody listed, within a sentence'],
+    ['uk', 'Олена Київ перемогла', 'a town’s name after a given name'],
+    ['uk', 'Програли «Бостон Брюїнз»', 'a club in quotation marks'],
+    ['uk', 'Прогноз Банку Литви', 'a country in the name of its bank'],
+    ['en', 'The US Forest Service closes trails', 'a country in the name of its agency'],
+    ['en', 'They beat Texas A&M after a break', 'a State in the name of its university'],
+    ['en', "The Boston Children's Hospital reopens", 'a town in the name of its hospital'],
     ['en', 'Hunter Biden pleads guilty, Biden says', 'somebody else, and then without the given name'],
   ])('is not found in %s: %s (%s)', (language, headline) => {
     expect(tag(language, headline)).toEqual([]);
@@ -67,6 +85,35 @@ describe('a name', () => {
     expect(tag('uk', 'Суми атаковано дронами', 'Новини з України')).toContain('place:sumy');
     expect(tag('en', 'Johnson leaves Downing Street')).toEqual(['person:boris-johnson']);
     expect(tag('en', 'Boris Johnson speaks', 'Johnson said so')).toEqual(['person:boris-johnson']);
+  });
+
+  test.each([
+    ['uk', 'Нацбанк підвищив ставку', ['org:national-bank']],
+    ['uk', 'Нацбанк Польщі підвищив ставку', []],
+    ['uk', 'Нацбанк Литви підвищив ставку', []],
+    ['uk', 'Банк Польщі відповів, Нацбанк мовчить', []],
+  ])(
+    'that bodies of several countries have is ours only without another country: %s, %s',
+    (language, headline, topics) => {
+      expect(tag(language, headline)).toEqual(topics);
+    },
+  );
+
+  test('that shares its noun with another is found as if it had it', () => {
+    const both = ['place:lviv-oblast', 'place:volyn-oblast', 'place:ukraine'];
+    expect(tag('uk', 'У Львівській та Волинській областях')).toEqual(both);
+    expect(tag('uk', 'Львівська й Волинська області')).toEqual(both);
+    expect(tag('en', 'In the Lviv and Volyn regions')).toEqual(both);
+    expect(tag('en', 'In Lviv and other regions')).toEqual([
+      'place:lviv',
+      'place:lviv-oblast',
+      'place:ukraine',
+    ]);
+  });
+
+  test('in a headline all in capitals is not taken for a part of what follows', () => {
+    expect(tag('en', 'Texas Bombs Hit Hospital')).toContain('place:texas');
+    expect(tag('uk', 'Слава Україні')).toContain('place:ukraine');
   });
 
   test('of two meanings is the one that its context asks for', () => {
@@ -110,6 +157,12 @@ describe('a subject', () => {
     const headline = 'Prime minister on offside trap';
     expect(tag('en', headline)).toEqual(['politics', 'football', 'sport']);
     expect(tag('en', headline, 'Ministers vote in cabinet')).toEqual(['politics']);
+  });
+
+  test('is not said by somebody’s surname, nor by a word of a longer name', () => {
+    expect(tag('uk', 'Мороз вдарив уночі')).toEqual(['weather']);
+    expect(tag('uk', 'Петро Мороз очолив банк')).toEqual([]);
+    expect(tag('en', 'The Storm Relief Fund is empty')).toEqual(['org:storm-relief']);
   });
 
   test('is not given without evidence', () => {
