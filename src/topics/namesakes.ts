@@ -1,5 +1,5 @@
 import { caseForms } from './declension/declension.ts';
-import type { Name } from './lexicon.ts';
+import type { Condition, Name } from './lexicon.ts';
 import type { Found } from './phrases.ts';
 import { createStems } from './stems.ts';
 import { CAPITAL, isWord, LOWER, type Tokens, tokens, unitAfter, unitBefore, wordOf } from './tokens.ts';
@@ -191,23 +191,20 @@ export function createNamesakes(
   }
 
   /**
-   * `Міноборони Литви`: what is called so in several countries, and ours is of another one. Of ours it has a longer name,
-   * `Міноборони України`.
+   * `МЗС Литви`: what is called so in several countries, and ours is of the one that its name ends with. Of ours there is a
+   * longer name, `МЗС України`, where the country follows.
    */
   function isOfAnotherCountry(name: Name, after: Found<Name> | undefined, text: Tokens, to: number): boolean {
     if (after?.from !== to || text.joined[to] === 0 || text.shape[to] === LOWER) return false;
-    const hasCountries = [...name.needs, ...name.unless].some(
-      (each) => 'topic' in each && each.topic.startsWith('place:'),
-    );
-    return (
-      hasCountries &&
-      after.values.every((other) => {
-        if (!other.topic || other.kind !== 'place' || !isCountry(other.topic)) return false;
-        const { id } = other.topic;
-        const isNeeded = name.needs.some((each) => 'topic' in each && each.topic === id);
-        return !isNeeded && isInGenitive(other, other.topic, wordOf(text, to));
-      })
-    );
+    const own = COUNTRY_LAST.exec(name.topic?.names[language] ?? '')?.[1]?.toLowerCase();
+    if (name.needs.length + name.unless.length === 0 || (!own && !name.unless.some(isPlace))) return false;
+    const word = wordOf(text, to);
+    return after.values.every((other) => {
+      if (!other.topic || other.kind !== 'place' || !isCountry(other.topic)) return false;
+      const { id } = other.topic;
+      const isNeeded = name.needs.some((each) => 'topic' in each && each.topic === id);
+      return !isNeeded && word !== own && isInGenitive(other, other.topic, word);
+    });
   }
 
   return {
@@ -253,6 +250,12 @@ const WORDS_OF_BODY = 4;
 const SHORT = 4;
 /** `Washington State` and `New York State` are what the States are called beside their towns. */
 const HAS_TOWN = ['place:washington-state', 'place:new-york-state'];
+
+const COUNTRY_LAST = /\s(\p{Lu}\S*)$/u;
+
+function isPlace(condition: Condition): boolean {
+  return 'topic' in condition && condition.topic.startsWith('place:');
+}
 
 /** No country, sea or continent is a part of another place. */
 function isCountry({ parents }: Topic): boolean {
