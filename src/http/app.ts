@@ -1,13 +1,13 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import express, { type Express, type Request, type RequestHandler } from 'express';
+import express, { type Request } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Access } from '../core/access.ts';
 import { type FeedsDeps, feedsRoutes } from './feeds.ts';
 import { type OperationsDeps, operationsRoutes } from './operations.ts';
-import { answerProblems, notFound } from './problem.ts';
-import { type PublishDeps, publishRoutes } from './publish.ts';
+import { answerProblems, createProblemAnswer, notFound } from './problem.ts';
+import { createDirectPublish, type PublishDeps, publishRoutes } from './publish.ts';
 import { bearer } from './query.ts';
 import { type SourceStatus, sourcesRoutes } from './sources.ts';
 import { type StoriesDeps, storiesRoutes } from './stories.ts';
@@ -28,32 +28,49 @@ export interface ReaderDeps
   pages: string;
 }
 
+/** What is done with every request, whoever answers it then; without `next` it has been answered. */
+type Step = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
 export interface HttpDeps {
   operations: OperationsDeps;
   readers?: ReaderDeps;
-  requestLog: RequestHandler;
+  requestLog: Step;
   log: Logger;
 }
 
 /** Everything over plain HTTP (section 7 of the contract). */
-export function createHttp({ operations, readers, requestLog, log }: HttpDeps): Express {
+export function createHttp({ operations, readers, requestLog, log }: HttpDeps): RequestListener {
+  const answerProblem = createProblemAnswer(log);
+  const headers = securityHeaders();
   const app = express();
   app.disable('x-powered-by');
-  app.use(requestLog, securityHeaders());
+  app.use(requestLog, headers);
   app.use(operationsRoutes(operations));
-  if (readers) {
-    const access = (request: Request) => readers.authenticate(bearer(request));
-    app.use(crossOrigin(readers.allowsOrigin));
-    app.use(publishRoutes(readers.publishing));
-    app.use(storiesRoutes({ ...readers, access }));
-    app.use(streamRoutes({ ...readers, access }));
-    app.use(feedsRoutes({ ...readers, access }));
-    app.use(topicsRoutes(readers.topics));
-    app.use(sourcesRoutes(readers.sources));
-    app.use(express.static(readers.pages, { index: 'index.html', redirect: false }));
+  if (!readers) {
+    app.use(notFound, answerProblems(answerProblem));
+    return app;
   }
-  app.use(notFound, answerProblems(log));
-  return app;
+  const access = (request: Request) => readers.authenticate(bearer(request));
+  const origins = crossOrigin(readers.allowsOrigin);
+  app.use(origins);
+  app.use(publishRoutes(readers.publishing));
+  app.use(storiesRoutes({ ...readers, access }));
+  app.use(streamRoutes({ ...readers, access }));
+  app.use(feedsRoutes({ ...readers, access }));
+  app.use(topicsRoutes(readers.topics));
+  app.use(sourcesRoutes(readers.sources));
+  app.use(express.static(readers.pages, { index: 'index.html', redirect: false }));
+  app.use(notFound, answerProblems(answerProblem));
+
+  const publish = createDirectPublish(readers.publishing, answerProblem);
+  return (request, response) => {
+    if (!publish.takes(request)) {
+      app(request, response);
+      return;
+    }
+    for (const step of [requestLog, headers, origins]) step(request, response, () => {});
+    publish.answer(request, response);
+  };
 }
 
 /** Images of stories come from their publishers; scripts, styles and connections only from here. */
@@ -77,7 +94,7 @@ const secure = helmet({
 });
 
 /** The same for every answer, so they are worked out once: on an answer that nobody gets. */
-function securityHeaders(): RequestHandler {
+function securityHeaders(): Step {
   const request = new IncomingMessage(new Socket());
   const sample = new ServerResponse(request);
   secure(request, sample, () => {});
@@ -88,19 +105,17 @@ function securityHeaders(): RequestHandler {
   };
 }
 
-function crossOrigin(allows: ReaderDeps['allowsOrigin']): RequestHandler {
+function crossOrigin(allows: ReaderDeps['allowsOrigin']): Step {
   return (request, response, next) => {
     const { origin, host } = request.headers;
     response.setHeader('vary', 'origin');
     if (origin !== undefined && allows(origin, host)) {
-      response.set({
-        'access-control-allow-origin': origin,
-        'access-control-allow-headers': 'authorization, content-type, last-event-id',
-        'access-control-allow-methods': 'GET, POST, DELETE',
-        'access-control-expose-headers': 'location',
-      });
+      response.setHeader('access-control-allow-origin', origin);
+      response.setHeader('access-control-allow-headers', 'authorization, content-type, last-event-id');
+      response.setHeader('access-control-allow-methods', 'GET, POST, DELETE');
+      response.setHeader('access-control-expose-headers', 'location');
     }
-    if (request.method === 'OPTIONS') response.status(204).end();
+    if (request.method === 'OPTIONS') response.writeHead(204).end();
     else next();
   };
 }

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { type Code, publicError, WireError } from '../core/errors.ts';
@@ -17,25 +17,30 @@ const STATUS: Record<Code, number> = {
   draining: 503,
 };
 
+/** Answers a request that failed, unless an answer has begun. */
+export type AnswerProblem = (error: unknown, response: ServerResponse, path: string) => void;
+
 /** Every error leaves as RFC 9457 with its stable code; what is not ours to tell leaves as `unavailable`, and a log line. */
-export function answerProblems(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
+export function createProblemAnswer(log: Logger): AnswerProblem {
+  return (error, response, path) => {
     const refused = asRefusal(error);
-    if (!refused) log.error({ err: error, url: request.path }, 'a request failed');
+    if (!refused) log.error({ err: error, url: path }, 'a request failed');
     const { code, message } = publicError(refused ?? error);
     const status = refused || error instanceof WireError ? STATUS[code] : 500;
-    if (code === 'unauthorized') response.set('www-authenticate', 'Bearer');
-    if (status === 503) response.set('retry-after', '1');
-    response
-      .status(status)
-      .type('application/problem+json')
-      .send(
-        JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail: message, code }),
-      );
+    if (code === 'unauthorized') response.setHeader('www-authenticate', 'Bearer');
+    if (status === 503) response.setHeader('retry-after', '1');
+    response.setHeader('content-type', 'application/problem+json; charset=utf-8');
+    response.statusCode = status;
+    response.end(
+      JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail: message, code }),
+    );
+  };
+}
+
+export function answerProblems(answer: AnswerProblem): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) next(error);
+    else answer(error, response, request.path);
   };
 }
 

@@ -1,6 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import express, { type NextFunction, type Request, type RequestHandler, Router } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type Request, type RequestHandler, Router } from 'express';
 import { WireError } from '../core/errors.ts';
+import type { AnswerProblem } from './problem.ts';
 
 export const MAX_STORY_BYTES = 512 * 1024;
 
@@ -14,38 +16,87 @@ export interface PublishDeps {
 }
 
 const STATUS = { new: 201, current: 200, held: 202 } as const;
+const PATH = '/v1/stories';
 
 /** `POST /v1/stories` and `DELETE /v1/stories/ID`: a newsroom's own stories. */
-export function publishRoutes({ token, publish, withdraw, failed }: PublishDeps): Router {
+export function publishRoutes(deps: PublishDeps): Router {
+  const { withdraw } = deps;
   const router = Router();
-  const allowed = holdersOf(token, failed);
+  const refuse = createRefusal(deps);
+  const accept = createAccept(deps);
+  const allowed: RequestHandler = ({ headers }, _response, next) => {
+    refuse(headers.authorization);
+    next();
+  };
 
-  router.post('/v1/stories', allowed, readJson, async (request, response) => {
-    const { outcome, story } = await publish(request.body);
-    // Not by `json()`, whose ETag and second look at every header cost as much as reading the story.
-    response.statusCode = STATUS[outcome];
-    response.setHeader('location', `/v1/stories/${encodeURIComponent(story.id)}`);
-    response.setHeader('cache-control', 'no-store');
-    response.setHeader('content-type', 'application/json; charset=utf-8');
-    response.end(JSON.stringify(story));
-  });
+  router.post(PATH, allowed, readJson, (request, response) => accept(request.body, response));
 
-  router.delete('/v1/stories/:id', allowed, async (request: Request<{ id: string }>, response) => {
+  router.delete(`${PATH}/:id`, allowed, async (request: Request<{ id: string }>, response) => {
     response.set('cache-control', 'no-store').json(await withdraw(request.params.id));
   });
 
   return router;
 }
 
+/** The same `POST` without Express, which costs more than the story itself. */
+export interface DirectPublish {
+  /** Whether a request is one, with a body as nearly everyone sends it. */
+  takes(request: IncomingMessage): boolean;
+  answer(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export function createDirectPublish(deps: PublishDeps, answerProblem: AnswerProblem): DirectPublish {
+  const refuse = createRefusal(deps);
+  const accept = createAccept(deps);
+
+  return {
+    takes: ({ method, url, headers }) => method === 'POST' && url === PATH && isPlain(headers),
+
+    answer(request, response) {
+      const failed = (error: unknown) => {
+        if (!response.headersSent) answerProblem(error, response, PATH);
+      };
+      const chunks: Buffer[] = [];
+      try {
+        refuse(request.headers.authorization);
+      } catch (error) {
+        failed(error);
+        return;
+      }
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.once('error', () => failed(new WireError('invalid_request', 'The request could not be read.')));
+      request.once('end', () => {
+        try {
+          accept(parsePlain(chunks), response).catch(failed);
+        } catch (error) {
+          failed(error);
+        }
+      });
+    },
+  };
+}
+
+function createAccept({ publish }: PublishDeps) {
+  return async (body: unknown, response: ServerResponse): Promise<void> => {
+    const { outcome, story } = await publish(body);
+    // Not by `json()`, whose ETag and second look at every header cost as much as reading the story.
+    response.statusCode = STATUS[outcome];
+    response.setHeader('location', `${PATH}/${encodeURIComponent(story.id)}`);
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.end(JSON.stringify(story));
+  };
+}
+
 /** Only by header: an address with a token in it ends up in logs. */
-function holdersOf(token: string | undefined, failed: (code: string) => void): RequestHandler {
+function createRefusal({ token, failed }: PublishDeps): (authorization: string | undefined) => void {
   const digest = (text: string) => hash('sha256', text, 'buffer');
   const wanted = token === undefined ? undefined : digest(token);
-  return (request, _response, next) => {
+  return (authorization = '') => {
     if (!wanted) {
       throw new WireError('forbidden', 'Publishing is off: the service has no PUBLISH_TOKEN.');
     }
-    const given = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    const given = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
     if (given === undefined) {
       failed('missing');
       throw new WireError('unauthorized', 'Publishing needs the token: Authorization: Bearer PUBLISH_TOKEN.');
@@ -55,17 +106,12 @@ function holdersOf(token: string | undefined, failed: (code: string) => void): R
       failed('invalid');
       throw new WireError('unauthorized', 'The token is not the one for publishing.');
     }
-    next();
   };
 }
 
 const parseJson = express.json({ limit: MAX_STORY_BYTES, type: ['application/json', 'application/*+json'] });
 
 const readJson: RequestHandler = (request, response, next) => {
-  if (isPlain(request)) {
-    readPlain(request, next);
-    return;
-  }
   if (!request.is(['application/json', 'application/*+json'])) {
     throw new WireError(
       'invalid_request',
@@ -75,8 +121,8 @@ const readJson: RequestHandler = (request, response, next) => {
   parseJson(request, response, (error?: unknown) => next(error === undefined ? undefined : refusal(error)));
 };
 
-/** As nearly everyone sends it: of a known length, neither compressed nor in another encoding. */
-function isPlain({ headers }: Request): boolean {
+/** Of a known length, neither compressed nor in another encoding. */
+function isPlain(headers: IncomingMessage['headers']): boolean {
   const length = Number(headers['content-length']);
   return (
     length > 0 &&
@@ -89,23 +135,18 @@ function isPlain({ headers }: Request): boolean {
 
 const decoder = new TextDecoder();
 
-/** What `parseJson` does with such a body, without its detours. Node ends the body at its declared length. */
-function readPlain(request: Request, next: NextFunction): void {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.once('error', () => next(new WireError('invalid_request', 'The request could not be read.')));
-  request.once('end', () => {
-    const [first] = chunks;
-    const text = decoder.decode(chunks.length === 1 ? first : Buffer.concat(chunks));
-    try {
-      request.body = JSON.parse(text);
-    } catch (cause) {
-      next(new WireError('invalid_request', 'The body is not JSON.', { cause }));
-      return;
-    }
-    const isStructure = typeof request.body === 'object' && request.body !== null;
-    next(isStructure ? undefined : new WireError('invalid_request', 'The body is not JSON.'));
-  });
+/** What `parseJson` does with such a body. Node ends the body at its declared length. */
+function parsePlain(chunks: readonly Buffer[]): unknown {
+  const [first] = chunks;
+  const text = decoder.decode(chunks.length === 1 ? first : Buffer.concat(chunks));
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw new WireError('invalid_request', 'The body is not JSON.', { cause });
+  }
+  if (typeof body === 'object' && body !== null) return body;
+  throw new WireError('invalid_request', 'The body is not JSON.');
 }
 
 function refusal(error: unknown): unknown {

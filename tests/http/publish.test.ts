@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
 import { until } from '../support/events.ts';
@@ -217,6 +218,50 @@ describe('POST /v1/stories', () => {
       body: { code: 'invalid_request', detail: expect.stringContaining(detail) },
     });
     expect(await head()).toBe(before);
+  });
+
+  describe.each<[string, Record<string, string>, (text: string) => BodyInit]>([
+    ['plain', {}, (text) => text],
+    ['with its encoding', { 'content-type': 'application/json; charset=utf-8' }, (text) => text],
+    ['of another kind of JSON', { 'content-type': 'application/vnd.desk+json' }, (text) => text],
+    ['compressed', { 'content-encoding': 'gzip' }, gzipSync],
+    ['in pieces', {}, (text) => new Blob([text]).stream()],
+  ])('a body %s', (name, more, made) => {
+    const send = (text: string, headers = AUTHORIZED) =>
+      ask('/v1/stories', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: 'https://desk.example', ...headers, ...more },
+        body: made(text),
+        duplex: 'half',
+      } as RequestInit);
+
+    test('is taken, and answered the same', async () => {
+      const answer = await send(
+        JSON.stringify({ id: `body-${name.replaceAll(' ', '-')}`, headline: 'Тіло' }),
+      );
+      expect(answer).toMatchObject({ status: 201, body: { headline: 'Тіло', version: 1 } });
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        'access-control-allow-origin': 'https://desk.example',
+        'cache-control': 'no-store',
+        'content-type': 'application/json; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+        vary: 'origin',
+      });
+    });
+
+    test.each([
+      ['without the token', {}, '{"headline":"x"}', 401, 'unauthorized'],
+      ['that is no JSON', AUTHORIZED, '{"headline":', 400, 'invalid_request'],
+      ['that is no story', AUTHORIZED, '{}', 400, 'invalid_request'],
+    ])('is refused %s, and that is answered the same', async (_what, headers, text, status, code) => {
+      const answer = await send(text, headers as typeof AUTHORIZED);
+      expect(answer).toMatchObject({ status, body: { type: 'about:blank', status, code } });
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        'access-control-allow-origin': 'https://desk.example',
+        'content-type': 'application/problem+json; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+      });
+    });
   });
 
   test('refuses what is no JSON, and what is too large', async () => {
