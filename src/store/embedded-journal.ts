@@ -2,8 +2,8 @@ import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync }
 import { join } from 'node:path';
 
 /**
- * Files of lines beside LMDB. What has been written to one survives `kill -9`, and costs a tenth of a transaction. Each
- * file is begun when LMDB takes what the one before has, and goes when it has taken it.
+ * Files of lines beside LMDB. What has been written to one survives `kill -9`. A new file is begun when LMDB takes what the
+ * one before has, which goes when it has been taken.
  */
 export interface Journal {
   /** The lines that were there when it was opened, oldest first, each file up to where it is torn. */
@@ -57,17 +57,18 @@ export function openJournal(folder: string): Journal {
 
     write(sequence, line) {
       if (isClosed) throw new Error('the store is closed');
-      const bytes = Buffer.from(`${line}\n`);
+      const text = `${line}\n`;
+      const bytes = Buffer.byteLength(text);
       let written = 0;
       try {
         current ??= begin(sequence);
         // At a place, not at the end: what a full disk took of an earlier line is written over.
-        written = writeSync(current.descriptor, bytes, 0, bytes.length, current.bytes);
+        written = writeSync(current.descriptor, text, current.bytes);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
       }
       // As LMDB says it, whether the disk was full before or has become so.
-      if (!current || written < bytes.length) throw new Error('No space left on device');
+      if (!current || written < bytes) throw new Error('No space left on device');
       current.bytes += written;
       current.sequence = sequence;
     },

@@ -29,6 +29,7 @@ const MOST_EPOCHS = 32;
 const HAND_OVER = { ms: 1_000, entries: 100, bytes: 1024 * 1024 };
 /** What waits for LMDB at most, in entries and bytes; who appends then waits with it. */
 const MOST_PENDING = { entries: 2_000, bytes: 16 * 1024 * 1024 };
+const OTHERS = 'another process writes to it';
 /** So many appends in one turn of the event loop; then others have theirs. */
 const IN_ONE_TURN = 16;
 
@@ -81,6 +82,8 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   let hasFailed = false;
   /** Releases are under way: they give out sequences within a transaction. */
   let releases: Promise<unknown> | undefined;
+  /** The sequence that was given out so last. */
+  let released = 0;
   let inThisTurn = 0;
 
   /** A new epoch for a log that begins, or that may have lost its last entries with the power. */
@@ -205,9 +208,11 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     const before = readLast();
     let newest = before;
     for (const added of all) {
-      if (added.entry.sequence <= newest) continue;
-      put(added);
-      newest = added.entry.sequence;
+      const { sequence, story } = added.entry;
+      if (sequence > newest) {
+        put(added);
+        newest = sequence;
+      } else if ((log.get(sequence)?.story.id ?? story.id) !== story.id) throw new Error(OTHERS);
     }
     if (newest === before) return;
     meta.put(META.last, newest);
@@ -315,6 +320,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   async function write<T>(action: () => T): Promise<T> {
     let newest = 0;
     const both = () => {
+      if (readLast() > Math.max(last, released)) throw new Error(OTHERS);
       newest = pending.last() ?? 0;
       putAll(pending.all());
       return action();
@@ -401,6 +407,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
       }
       const added = contentAfter(readLast() + 1, item, draft, print);
       putAll([added]);
+      released = added.entry.sequence;
       return { outcome: item ? 'updated' : 'new', entry: added.entry };
     }).then((appended) => {
       first = Math.max(first, readFirst());

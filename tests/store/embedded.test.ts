@@ -127,6 +127,22 @@ describe('the embedded store', () => {
       await store.close();
     });
 
+    test('is told by whoever writes when another process has the folder too', async () => {
+      const mine = openEmbedded({ path: left, retention });
+      const other = openEmbedded({ path: left, retention });
+      await Promise.all([mine.append(draft('mine')), other.append(draft('other'))]);
+      await other.saveSetting('written', 'first');
+      const refusal = {
+        code: 'unavailable',
+        message: expect.stringContaining('another process writes to it'),
+      };
+      await expect(mine.saveSetting('written', 'second')).rejects.toMatchObject(refusal);
+      await other.append(draft('more'));
+      await other.close();
+      await expect(mine.saveSetting('written', 'second')).rejects.toMatchObject(refusal);
+      await mine.close();
+    });
+
     test('says in a new epoch what the power cut has left', async () => {
       const store = openEmbedded({ path: left, retention, boot: 'another' });
       expect(await idsOf(store)).toHaveLength(5);

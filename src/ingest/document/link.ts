@@ -81,8 +81,9 @@ export function absoluteUrl(href: string | undefined, ...bases: (string | undefi
     if (!URL.canParse(text, base)) continue;
     const url = new URL(text, base);
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-    url.username = '';
-    url.password = '';
+    // To write either one reads the whole address again.
+    if (url.username !== '') url.username = '';
+    if (url.password !== '') url.password = '';
     return url.href.length > MAX_LINK ? undefined : url.href;
   }
   return undefined;
