@@ -11,6 +11,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { hasRedis } from '../support/redis-server.ts';
 import { connectCounting } from './counting-client.ts';
 import { comparedRow, growthRow } from './fan-out-figures.ts';
+import { hasNchan } from './fan-out-targets.ts';
 import { percentile } from './stats.ts';
 import { createTally } from './tally.ts';
 import { readFrames } from './websocket.ts';
@@ -66,7 +67,7 @@ function rows(report: string, title: string, cells: number): string[] {
       ...Array.from({ length: 4 }, () => 'and invented persons'),
     ]);
     const fanOut = rows(report, 'Fan-out', 1);
-    expect(fanOut).toHaveLength(23);
+    expect(fanOut).toHaveLength(hasNchan ? 29 : 26);
     expect(fanOut.filter((row) => row.includes('Redis'))).toHaveLength(6);
     expect(report).not.toMatch(/NaN|undefined/);
     expect(report).not.toContain(tmpdir());

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** How a server is spoken to: Socket.IO, or WebSocket without anything. */
-export type Protocol = 'socket.io' | 'bare';
+/**
+ * How a server is spoken to: Socket.IO, WebSocket without anything, or WebSocket to a server that says nothing and takes
+ * who connects for a subscriber.
+ */
+export type Protocol = 'socket.io' | 'bare' | 'silent';
 
 export interface CountingOptions {
   port: number;
@@ -27,7 +30,7 @@ const END = '\r\n\r\n';
  */
 export async function connectCounting(options: CountingOptions): Promise<() => void> {
   const { port, localAddress, protocol, topics, story, lost } = options;
-  const bare = protocol === 'bare';
+  const bare = protocol !== 'socket.io';
   let stage: 'http' | 'asking' | 'ready' | 'closed' = 'http';
   let answered: (failure?: string) => void = () => {};
   const subscribed = new Promise<string | undefined>((resolve) => {
@@ -81,7 +84,8 @@ export async function connectCounting(options: CountingOptions): Promise<() => v
       }
       stage = 'asking';
       at = end + END.length;
-      if (bare) socket.write(frame(JSON.stringify(topics)));
+      if (protocol === 'bare') socket.write(frame(JSON.stringify(topics)));
+      if (protocol === 'silent') succeed();
     }
     for (;;) {
       if (skip > 0) {

@@ -37,15 +37,16 @@ export function comparedRow(what: string, figures: Figures, goal?: Goal): string
   ];
 }
 
-/** A row of ours against ourselves under another load. */
-export function growthRow(what: string, more: number[], less: number[], goal: Goal): string[] {
+/** A row of ours against ourselves under another load, or against another server that has no column. */
+export function growthRow(what: string, more: number[], less: number[], goal?: Goal): string[] {
   const ratios = perRound(more, less);
   const figure = `${shown(percentile(more, 50))} to ${shown(percentile(less, 50))}`;
-  return [what, goalText(goal), ranged(ratios), verdict(percentile(ratios, 50), goal), '', figure, '', ''];
+  const met = goal ? verdict(percentile(ratios, 50), goal) : '';
+  return [what, goal ? goalText(goal) : '', ranged(ratios), met, '', figure, '', ''];
 }
 
 /** A row of one figure of ours alone. */
-export function aloneRow(what: string, figure: number, goal?: { atMost: number }): string[] {
+export function aloneRow(what: string, figure: number, goal?: Goal): string[] {
   return [what, goal ? goalText(goal) : '', '', goal ? verdict(figure, goal) : '', '', shown(figure), '', ''];
 }
 

@@ -15,7 +15,8 @@ export interface Size {
   growthRounds: number;
   /** Stories a second and how many of them. */
   redis: [perSecond: number, stories: number][];
-  feeds: { sources: number; items: number; everyMs: number; forMs: number };
+  /** Each feed has been asked for so often before anything is measured. */
+  feeds: { sources: number; items: number; everyMs: number; forMs: number; before: number };
 }
 
 export const SIZES = new Map<Scale, Size>([
@@ -37,7 +38,7 @@ export const SIZES = new Map<Scale, Size>([
         [20, 100],
         [100, 300],
       ],
-      feeds: { sources: 10, items: 240, everyMs: 1_000, forMs: 10_000 },
+      feeds: { sources: 10, items: 240, everyMs: 1_000, forMs: 10_000, before: 4 },
     },
   ],
   [
@@ -58,7 +59,7 @@ export const SIZES = new Map<Scale, Size>([
         [20, 4],
         [100, 10],
       ],
-      feeds: { sources: 2, items: 50, everyMs: 200, forMs: 500 },
+      feeds: { sources: 2, items: 50, everyMs: 200, forMs: 500, before: 1 },
     },
   ],
 ]);

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { releaser } from '../../src/release.ts';
 import type { Party } from './audience.ts';
-import { type Child, startChild } from './child.ts';
+import { startChild } from './child.ts';
 import { pin, unpin } from './cores.ts';
+import { audienceOf, connect, cost, type Load, perDelivery, SETTLE_MS } from './fan-out-cost.ts';
+import { deflating } from './fan-out-deflate.ts';
+import { besideFeeds, LOOP_STEP_MS, loopP99 } from './fan-out-feeds.ts';
 import {
   aloneRow,
   COLUMNS,
@@ -14,6 +15,7 @@ import {
   SERVERS,
   type ServerName,
 } from './fan-out-figures.ts';
+import { againstNchan } from './fan-out-nchan.ts';
 import {
   BURST,
   DESKS,
@@ -26,21 +28,22 @@ import {
   STEADY,
 } from './fan-out-plans.ts';
 import { SIZES, type Size } from './fan-out-size.ts';
-import { type Server, startBare, startNaive, startProgram, TOKEN } from './fan-out-targets.ts';
-import type { LargeFeedsApi } from './large-feeds-process.ts';
-import type { LoadApi, Plan, Run } from './load-process.ts';
+import {
+  hasNchan,
+  type Server,
+  startBare,
+  startGateway,
+  startNaive,
+  startProgram,
+} from './fan-out-targets.ts';
+import type { LoadApi } from './load-process.ts';
 import { openFilesLimit, raiseOpenFiles } from './machine.ts';
 import type { Measure, World } from './measure.ts';
 import { percentile, shown } from './stats.ts';
 
 /** What a process has open beside its connections. */
 const OTHER_FILES = 200;
-/** So long after the last subscription all that belongs to connecting has been done. */
-const SETTLE_MS = 300;
-/** How often Node looks at its event loop; a loop that is never late is seen this late. */
-const LOOP_STEP_MS = 50;
 
-type Load = Child<LoadApi>;
 type Servers = Record<ServerName, Server>;
 
 /** What it costs to send a story to everyone who asked for it, against naive Socket.IO and bare ws. */
@@ -58,6 +61,8 @@ export const fanOut: Measure = async (world) => {
     const growth = await growing(world, load, size, most);
     const redis = await throughRedis(world, load, size);
     const loop = await besideFeeds(world, load, size);
+    const { plain, deflated, cpuUs } = deflating();
+    const nchan = hasNchan ? await againstNchan(world, load, size) : [];
     const [clients, large] = [shown(size.clients), shown(size.many)];
     return {
       title: 'Fan-out: what a delivery costs',
@@ -94,6 +99,10 @@ export const fanOut: Measure = async (world) => {
           aloneRow(`Redis, ${perSecond} a second: ms to the last of ${large}, p50`, percentile(lastMs, 50)),
           aloneRow(`Redis, ${perSecond} a second: ms to the last of ${large}, p99`, percentile(lastMs, 99)),
         ]),
+        ...nchan,
+        growthRow('bytes of a story deflated, to those it has', [deflated], [plain]),
+        aloneRow('CPU of deflating it, once for all clients, µs', cpuUs),
+        aloneRow('feeds read a second, of those below', loop.perSecond, { atLeast: 0.95 * loop.wanted }),
         aloneRow('event loop late beside feeds, p99, ms', loop.p99, { atMost: 10 }),
         aloneRow('the same, without the feeds, p99, ms', few.quietLoop),
       ],
@@ -126,8 +135,11 @@ function how(size: Size, few: Few, read: { perSecond: number; kilobytes: number 
     `${shown(size.clients)} clients are sent ${Math.round(STEADY / 1_000)} stories a second; from the program’s \`nodejs_eventloop_lag_p99_seconds\`, less the ${LOOP_STEP_MS} ms`,
     'between two looks. Clients count stories without parsing them, and their process never waits in the kernel’s poll,',
     'so that no write has to wake it. The run fails unless every delivery comes, and none twice.',
-    hasNchan()
-      ? 'nchan is installed here, and is not measured by this bench.'
+    'Nothing is compressed. Deflated once for all clients a story would be the smaller by what the row says, at next to no CPU;',
+    'but every browser offers it whether its reader pays for bytes or not, and ws then keeps a zlib state for each that writes',
+    'to it. A phone saves more by asking for the compact view, and a proxy in front can compress for those far away.',
+    hasNchan
+      ? 'nchan is one process of nginx that sends each story to everyone over WebSocket, and looks at none.'
       : 'nchan was not there: nginx has no module of that name on this machine.',
   ].join('\n');
 }
@@ -307,54 +319,6 @@ async function throughRedis(world: World, load: Load, size: Size) {
   }
 }
 
-/** How late the event loop of a whole program is while it reads large feeds and serves a thousand clients. */
-async function besideFeeds(world: World, load: Load, size: Size) {
-  const { sources, items, everyMs, forMs } = size.feeds;
-  world.say('fan-out, beside feeds');
-  const { onRelease, release } = releaser();
-  const plan = {
-    topics: EVERYONE,
-    bursts: Math.round((forMs * 20) / 1_000),
-    everyMs: 50,
-    stories: 1,
-    spreadMs: 0,
-  };
-  try {
-    const feeds = await startChild<LargeFeedsApi>('./large-feeds-process.ts', [String(items)], world.signal);
-    onRelease(feeds.close);
-    const origin = await feeds.call('origin');
-    const lines = Array.from(
-      { length: sources },
-      (_, index) => `  - { id: large-${index}, name: Large, url: "${origin}/${index}", every: ${everyMs}ms }`,
-    );
-    const server = await startGateway(world, 'feeds', lines);
-    onRelease(server.close);
-    await connect(load, 'feeds', server, everyone(size.clients), size);
-    await load.call('run', 'feeds', { ...plan, bursts: Math.ceil(plan.bursts / 4) });
-    // Reading it begins a new span.
-    await loopP99(server);
-    const before = await feeds.call('served');
-    const { wallMs } = await load.call('run', 'feeds', plan);
-    const p99 = await loopP99(server);
-    const after = await feeds.call('served');
-    await load.call('leave', 'feeds');
-    const requests = after.requests - before.requests;
-    return {
-      p99,
-      perSecond: (requests * 1_000) / wallMs,
-      kilobytes: (after.bytes - before.bytes) / 1024 / Math.max(1, requests),
-    };
-  } finally {
-    await release();
-  }
-}
-
-async function loopP99(server: Server): Promise<number> {
-  const metrics = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
-  const seconds = /^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(metrics)?.[1];
-  return Math.max(0, Number(seconds) * 1_000 - LOOP_STEP_MS);
-}
-
 async function startAll(
   world: World,
   name: string,
@@ -365,20 +329,6 @@ async function startAll(
   for (const each of started) if (each.status === 'fulfilled') onRelease(each.value.close);
   const [gateway, naive, bare] = await Promise.all(starting);
   return { gateway, naive, bare };
-}
-
-function startGateway(world: World, name: string, sources: string[] = []): Promise<Server> {
-  const file = join(world.folder(`${name}-sources`), 'sources.yaml');
-  writeFileSync(file, sources.length === 0 ? 'sources: []\n' : `sources:\n${sources.join('\n')}\n`);
-  return startProgram(world, name, 'serve', { SOURCES: file, ALLOW_PRIVATE_NETWORKS: 'true' });
-}
-
-function audienceOf({ port, protocol }: Server, parties: Party[], { perSecond }: Size) {
-  return { port, protocol, parties, perSecond };
-}
-
-function connect(load: Load, name: string, server: Server, parties: Party[], size: Size): Promise<void> {
-  return load.call('connect', name, audienceOf(server, parties, size), { token: TOKEN });
 }
 
 async function connectAll(load: Load, servers: Servers, parties: Party[], size: Size): Promise<void> {
@@ -399,23 +349,6 @@ async function usages(servers: Servers) {
   return Object.fromEntries(entries) as Record<ServerName, (typeof entries)[number][1]>;
 }
 
-interface Cost {
-  cpuUs: number;
-  run: Run;
-}
-
-async function cost(load: Load, server: Server, name: string, plan: Plan): Promise<Cost> {
-  const before = await server.usage();
-  const run = await load.call('run', name, plan);
-  const after = await server.usage();
-  return { cpuUs: after.cpuUs - before.cpuUs, run };
-}
-
-/** µs; `storyUs` is what is left out of each story. */
-function perDelivery({ cpuUs, run }: Cost, storyUs = 0): number {
-  return (cpuUs - storyUs * run.stories) / run.deliveries;
-}
-
 function turns(round: number): ServerName[] {
   const first = round % SERVERS.length;
   return [...SERVERS.slice(first), ...SERVERS.slice(0, first)];
@@ -425,9 +358,4 @@ async function rounds(count: number, measure: (name: ServerName) => Promise<void
   for (let round = 0; round < count; round += 1) {
     for (const name of turns(round)) await measure(name);
   }
-}
-
-function hasNchan(): boolean {
-  const folder = '/usr/lib/nginx/modules';
-  return existsSync(folder) && readdirSync(folder).some((file) => file.includes('nchan'));
 }
