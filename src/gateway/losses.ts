@@ -14,8 +14,11 @@ export interface Lost {
 
 /** What was handed out and then lost with the end of the log: appended again, it is no news to those who had it. */
 export interface Losses {
-  /** These entries, handed out, are gone; this process had come to `from`. */
-  lose(entries: readonly Entry[], from: number): Past;
+  /**
+   * These entries, handed out, are gone; this process had come to `from`. `anew`: what follows is another log, in which
+   * versions are counted from 1 again.
+   */
+  lose(entries: readonly Entry[], from: number, anew?: 'anew'): Past;
   /**
    * Where the same version of the same story, or a later one, was handed out before it was lost: to whoever had one of
    * them, it is no news. `undefined` for what is new to everyone.
@@ -30,11 +33,14 @@ const REMEMBERED = 50_000;
 
 export function createLosses(): Losses {
   let losses = 0;
+  /** The last loss before which versions were counted otherwise. */
+  let countedSince = 0;
   const lost = new Map<string, (Lost & { story: Story })[]>();
 
   return {
-    lose(entries, from) {
+    lose(entries, from, anew) {
       losses += 1;
+      if (anew) countedSince = losses;
       for (const { story, sequence } of entries) {
         const known = lost.get(story.id) ?? [];
         lost.delete(story.id);
@@ -48,7 +54,10 @@ export function createLosses(): Losses {
       if (lost.size === 0) return undefined;
       return lost
         .get(story.id)
-        ?.filter((before) => before.story.version > story.version || isSame(before.story, story));
+        ?.filter(
+          (before) =>
+            (before.loss > countedSince && before.story.version > story.version) || isSame(before.story, story),
+        );
     },
 
     widened(entry) {

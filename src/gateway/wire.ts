@@ -118,7 +118,7 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     },
     reset(to: Position, lives: Lineage): void {
       log.warn({ from: at, to }, 'the log no longer has what comes next; going on where it begins');
-      const past = losses.lose(memory.cut(0), at.sequence);
+      const past = losses.lose(memory.cut(0), at.sequence, to.epoch === at.epoch ? undefined : 'anew');
       at = to;
       lineage = lives;
       metrics.logApplied(to.sequence);

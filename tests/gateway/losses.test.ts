@@ -21,6 +21,15 @@ describe('what the log has lost', () => {
     expect(losses.placesOf(entry('a', 12, { version: 4 }))).toEqual([]);
   });
 
+  test('says nothing of the versions of a log that began from nothing, which are counted anew', () => {
+    const losses = createLosses();
+    losses.lose([entry('a', 11, { version: 3 })], 11, 'anew');
+    expect(losses.placesOf(entry('a', 1, { version: 2, headline: 'Later' }))).toEqual([]);
+    expect(losses.placesOf(entry('a', 2, { version: 3 }))).toHaveLength(1);
+    losses.lose([entry('a', 2, { version: 3 })], 2);
+    expect(losses.placesOf(entry('a', 2, { version: 2, headline: 'Earlier' }))).toMatchObject([{ loss: 2 }]);
+  });
+
   test('is known through several losses, each at its own place', () => {
     const losses = createLosses();
     losses.lose([entry('a', 11)], 11);
