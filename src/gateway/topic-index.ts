@@ -19,7 +19,7 @@ export interface TopicIndex {
   /**
    * Where the newest versions of stories are, withdrawn ones included, that have or had one of these topics: after
    * `after` and up to `end`, at most the first `limit`. Some may have been overtaken by newer versions. `undefined` as
-   * long as not all of the log has been taken in.
+   * long as not all of the log has been taken in, and for a place that lies before it.
    */
   places(topics: readonly TopicId[], after: number, end: number, limit: number): number[] | undefined;
 }
@@ -42,6 +42,8 @@ export function createTopicIndex(store: Pick<Store, 'read'>): TopicIndex {
   /** Withdrawals of stories that anyone may have. */
   let forAll: number[] = [];
   let isComplete = false;
+  /** The first entry that was there to be taken in; memory may reach further back than the log. */
+  let first = 1;
   let life = 0;
   /** From here on entries came live. */
   let live = Number.POSITIVE_INFINITY;
@@ -116,6 +118,7 @@ export function createTopicIndex(store: Pick<Store, 'read'>): TopicIndex {
           for (const [topic, list] of older)
             places.set(topic, list.reverse().concat(places.get(topic) ?? []));
           forAll = olderForAll.reverse().concat(forAll);
+          first = before;
           isComplete = true;
           return;
         }
@@ -124,13 +127,14 @@ export function createTopicIndex(store: Pick<Store, 'read'>): TopicIndex {
       }
     },
 
-    trim(first) {
+    trim(from) {
+      first = Math.max(first, from);
       for (const [id, { sequence }] of stories) if (sequence < first) remove(id);
       if (lists.size > 2 * stories.size) lists.clear();
       for (const [topic, list] of places) {
-        const from = firstAfter(list, first - 1);
-        if (from === list.length) places.delete(topic);
-        else if (from > 0) places.set(topic, list.slice(from));
+        const gone = firstAfter(list, first - 1);
+        if (gone === list.length) places.delete(topic);
+        else if (gone > 0) places.set(topic, list.slice(gone));
       }
       forAll = forAll.slice(firstAfter(forAll, first - 1));
     },
@@ -149,7 +153,7 @@ export function createTopicIndex(store: Pick<Store, 'read'>): TopicIndex {
     counts: () => counts,
 
     places(topics, after, end, limit) {
-      if (!isComplete) return undefined;
+      if (!isComplete || after + 1 < first) return undefined;
       const found = new Set<number>();
       for (const list of [forAll, ...topics.map((topic) => places.get(topic) ?? [])]) {
         const from = firstAfter(list, after);

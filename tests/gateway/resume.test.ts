@@ -7,7 +7,7 @@ import { listen } from '../support/listener.ts';
 import { startService } from '../support/service.ts';
 import { draft } from '../support/stories.ts';
 
-const CLIENTS = 150;
+const CLIENTS = 60;
 /** More than a page, so that those who ask for a topic are read only what has it. */
 const MISSED = 500;
 const TOPICS = ['politics', 'sport'];
