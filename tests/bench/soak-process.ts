@@ -1,5 +1,6 @@
 /** The service of a soak, on the store at WHERE (a folder, or a Redis address and a prefix), which writes its own stories. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { pino } from 'pino';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { openRedis } from '../../src/store/redis.ts';
 import { startService } from '../support/service.ts';
@@ -21,7 +22,18 @@ async function open() {
     url && prefix
       ? openRedis({ url, prefix, retention: RETENTION })
       : openEmbedded({ path: where, retention: RETENTION });
-  const service = await startService({ store });
+  /** How many connections ended, by the reason in their log line. */
+  const ends = new Map<string, number>();
+  const log = pino(
+    { level: 'info' },
+    {
+      write(line) {
+        const { msg, reason } = JSON.parse(line) as { msg: string; reason?: string };
+        if (msg === 'client left') ends.set(reason ?? '', (ends.get(reason ?? '') ?? 0) + 1);
+      },
+    },
+  );
+  const service = await startService({ store, log });
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   const failures: string[] = [];
   for (const event of ['unhandledRejection', 'uncaughtException'] as const)
@@ -61,6 +73,7 @@ async function open() {
           max,
           handles: process.getActiveResourcesInfo().length,
           clients: service.gateway.clients().length,
+          ends: [...ends],
           failures,
         };
       },

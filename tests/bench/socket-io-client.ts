@@ -4,6 +4,8 @@ import { openWebSocket } from './websocket.ts';
 export interface ClientOptions {
   port: number;
   topic: string;
+  /** The cursor to resume after. */
+  after?: string;
   /** Each event, as its packet: `2["story",{…}]`. */
   event(packet: string): void;
   /** The connection ended before `close`. */
@@ -23,7 +25,8 @@ export async function connectClient(options: ClientOptions): Promise<() => void>
   throw new Error('A client was not let in');
 }
 
-async function tryToConnect({ port, topic, event, lost }: ClientOptions): Promise<(() => void) | undefined> {
+async function tryToConnect(options: ClientOptions): Promise<(() => void) | undefined> {
+  const { port, topic, after, event, lost } = options;
   let closing = false;
   let isIn = false;
   let subscribed: (answer: string) => void;
@@ -37,7 +40,8 @@ async function tryToConnect({ port, topic, event, lost }: ClientOptions): Promis
       if (message.startsWith('42')) event(message.slice(1));
       else if (message === '2') socket.send('3');
       else if (message.startsWith('0')) socket.send('40');
-      else if (message.startsWith('40')) socket.send(`420["subscribe",{"filter":"${topic}"}]`);
+      else if (message.startsWith('40'))
+        socket.send(`420${JSON.stringify(['subscribe', { filter: topic, after }])}`);
       else if (message.startsWith('430')) subscribed(message);
       else if (message.startsWith('44')) subscribed(message);
     },

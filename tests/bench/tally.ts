@@ -2,7 +2,10 @@
 export interface Tally {
   received(client: number, story: number, at: number): void;
   fault(what: string): void;
-  /** When the last client received each of so many stories, once the last of them is with everyone. Rejects on a fault. */
+  /**
+   * When the last client received each of so many stories, once the last of them is with everyone. Rejects on a fault,
+   * and when nothing has come to anybody for so many milliseconds.
+   */
   whenComplete(from: number, count: number, ms: number): Promise<number[]>;
   /** @throws {Error} with the first fault, when there was one. */
   check(): void;
@@ -13,6 +16,7 @@ export function createTally(clients: number): Tally {
   const missing: number[] = [];
   const completed: number[] = [];
   let failure: Error | undefined;
+  let deliveries = 0;
   let changed = () => {};
 
   function fault(what: string): void {
@@ -32,6 +36,7 @@ export function createTally(clients: number): Tally {
         return;
       }
       newest[client] = story;
+      deliveries += 1;
       const left = (missing[story] ?? clients) - 1;
       missing[story] = left;
       if (left > 0) return;
@@ -46,14 +51,18 @@ export function createTally(clients: number): Tally {
         changed = () => {
           if (failure || completed[last] !== undefined) resolve();
         };
-        timer = setTimeout(() => {
-          fault(
-            `After ${ms} ms ${missing[last] ?? clients} of ${clients} clients still lacked story ${last}`,
-          );
+        let before = deliveries;
+        timer = setInterval(() => {
+          if (deliveries === before)
+            fault(
+              `${missing[last] ?? clients} of ${clients} clients still lacked story ${last} when nothing had come for ${ms} ms; ` +
+                `the one furthest behind had ${Math.min(...newest)}`,
+            );
+          before = deliveries;
         }, ms);
         changed();
       });
-      clearTimeout(timer);
+      clearInterval(timer);
       check();
       return completed.slice(from, last + 1);
     },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createAuth } from '../../src/auth.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { createHttp } from '../../src/http/app.ts';
@@ -33,6 +33,8 @@ export interface ServiceOptions {
   publishToken?: string;
   /** How many newcomers are let in; as many as in production when not given. */
   handshakes?: { perSecond: number; burst: number };
+  /** Silent when not given. */
+  log?: Logger;
 }
 
 const topics = await loadTopics();
@@ -44,11 +46,11 @@ export async function startService({
   origins = [],
   publishToken,
   handshakes,
+  log = pino({ level: 'silent' }),
 }: ServiceOptions = {}): Promise<Service> {
   const folder = temporaryFolder();
   const store = given ?? openEmbedded({ path: folder.path, retention: { stories: 10_000, hours: 72 } });
   const metrics = createMetrics();
-  const log = pino({ level: 'silent' });
   let handle: RequestListener = () => {};
   const server = createServer((request, response) => handle(request, response));
   const authenticate = createAuth({
