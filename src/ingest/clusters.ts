@@ -2,11 +2,11 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Position } from '../core/cursor.ts';
 import type { Entry, Story } from '../core/story.ts';
-import type { Appended, ContentDraft, Draft, Following, Store } from '../store/store.ts';
+import type { ContentDraft, Draft, Following, Offered, Store } from '../store/store.ts';
 import { createEvents } from './clusters/events.ts';
 
 export interface ClustersDeps {
-  store: Pick<Store, 'append' | 'head' | 'read' | 'follow' | 'note'>;
+  store: Pick<Store, 'append' | 'offer' | 'head' | 'read' | 'follow' | 'note'>;
   /** Milliseconds since 1970. */
   now: () => number;
   log: Logger;
@@ -18,9 +18,10 @@ export interface Clusters {
   /**
    * Appends as the store does; what it appends says which event it tells, and who else has reported that. The stories
    * of those others are given a note soon after.
+   * @param after as of `Store.offer`
    * @throws {WireError} as `Store.append`
    */
-  append(draft: Draft): Promise<Appended>;
+  append(draft: Draft, after?: Position): Promise<Offered>;
   /** Resolves when every note has been written that was due when it was called. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -208,12 +209,13 @@ export function createClusters({ store, now, log, max = MAX_STORIES }: ClustersD
   }
 
   return {
-    async append(draft) {
+    async append(draft, after) {
       await begin();
       const id = draft.kind === 'content' ? draft.content.id : draft.id;
       const before = events.clusterOf(id);
-      const appended = await store.append(draft.kind === 'content' ? placed(draft) : draft);
-      if (appended.outcome === 'known' || !following) return appended;
+      const known = draft.kind === 'content' ? placed(draft) : draft;
+      const appended = await (after ? store.offer(known, after) : store.append(known));
+      if (!('entry' in appended) || !following) return appended;
       const { sequence } = appended.entry;
       if (sequence <= applied) keep(sequence, id, before);
       else ours.set(sequence, before);

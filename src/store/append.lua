@@ -12,8 +12,9 @@
 --      12 for a withdrawal: the version it was made for, and 13 its reach as JSON; both '' otherwise
 --      14 for a held story whose time has come: the draft as it was held; '' otherwise
 --      15 why the story has its topics, as JSON; '' for nothing
+--      16 EPOCH.SEQUENCE behind which the story must have no entry; '' for anything
 -- Answers {'begin'} (the epoch has ended, or there is none yet: begin.lua comes first) | {'known'}
---       | {'stale'} (the story has changed since ARGV[12]) | {outcome, epoch, entry as JSON}.
+--       | {'stale'} (the story has changed since ARGV[12]) | {'overtaken'} (since ARGV[16]) | {outcome, epoch, entry as JSON}.
 --
 -- packed: version|status|fingerprint|firstCreated|sequence,sequence,… (oldest first)
 
@@ -49,6 +50,12 @@ if status == 'usable' then
   end
 else
   if not packed or seen_status == 'canceled' then return { 'known' } end
+end
+if ARGV[16] ~= '' then
+  local of, place = string.match(ARGV[16], '^(%w+)%.(%d+)$')
+  if of ~= epoch or tonumber(sequences[#sequences] or '0') > tonumber(place) then return { 'overtaken' } end
+end
+if status == 'canceled' then
   if version ~= tonumber(ARGV[12]) then return { 'stale' } end
 end
 

@@ -16,7 +16,17 @@ import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { type Note, noted } from './notes.ts';
 import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
-import type { Appended, ContentDraft, Draft, Head, Range, Read, SourceRecord, Store } from './store.ts';
+import type {
+  Appended,
+  ContentDraft,
+  Draft,
+  Head,
+  Offered,
+  Range,
+  Read,
+  SourceRecord,
+  Store,
+} from './store.ts';
 import { withdrawalOf } from './withdrawal.ts';
 
 const META = { epoch: 'epoch', first: 'first', last: 'last', lineage: 'lineage', boot: 'boot' } as const;
@@ -366,7 +376,12 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     if (item) remember(id, { ...item, touched: now() }, item);
   }
 
-  async function appendContent(draft: ContentDraft): Promise<Appended> {
+  /** Whether the story has changed since; nothing is behind a place that nobody names. */
+  function isOvertaken(item: Item | undefined, after: Position | undefined): boolean {
+    return after !== undefined && (after.epoch !== epoch || (item?.sequences.at(-1) ?? 0) > after.sequence);
+  }
+
+  async function appendContent(draft: ContentDraft, after?: Position): Promise<Offered> {
     const { content } = draft;
     const print = fingerprint(checked(content));
     const known = itemOf(content.id);
@@ -378,20 +393,26 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     await room();
     const item = itemOf(content.id);
     if (isKnown(item, print)) return { outcome: 'known' };
+    if (isOvertaken(item, after)) return { outcome: 'overtaken' };
     const added = contentAfter(last + 1, item, draft, print);
     append(added, item);
     return { outcome: item ? 'updated' : 'new', entry: added.entry };
   }
 
-  async function appendWithdrawal(id: string): Promise<Appended> {
+  async function appendWithdrawal(id: string, after?: Position): Promise<Offered> {
     await room();
     const item = itemOf(id);
     if (!item || item.status === 'canceled') return { outcome: 'known' };
+    if (isOvertaken(item, after)) return { outcome: 'overtaken' };
     const earlier = item.sequences.flatMap((sequence) => entryAt(sequence) ?? []);
     const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version, noteOf(id));
     const added = addedTo(last + 1, item, { status: 'canceled', fingerprint: '' }, story, { reach });
     append(added, item);
     return { outcome: 'canceled', entry: added.entry };
+  }
+
+  function add(draft: Draft, after?: Position): Promise<Offered> {
+    return draft.kind === 'withdrawal' ? appendWithdrawal(draft.id, after) : appendContent(draft, after);
   }
 
   /** Taken out and appended in one transaction. Whoever else appends waits, as its sequence is known only then. */
@@ -422,18 +443,22 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     return releasing;
   }
 
+  async function told<T extends Offered>(appended: T): Promise<T> {
+    if ('entry' in appended) {
+      for (const follow of follows) follow.hint(epoch, appended.entry);
+      await breatheSometimes();
+    }
+    return appended;
+  }
+
   return {
     async append(draft: Draft, asked?: 'release') {
-      const appended =
-        draft.kind === 'withdrawal'
-          ? await appendWithdrawal(draft.id)
-          : await (asked ? release(draft) : appendContent(draft));
-      if (appended.outcome !== 'known') {
-        for (const follow of follows) follow.hint(epoch, appended.entry);
-        await breatheSometimes();
-      }
-      return appended;
+      const appended = await (asked && draft.kind === 'content' ? release(draft) : add(draft));
+      if (appended.outcome === 'overtaken') throw new Error('it refused what it was not asked to refuse');
+      return told(appended);
     },
+
+    offer: async (draft: Draft, after: Position) => told(await add(draft, after)),
 
     async hold(draft, at) {
       checked(draft.content);

@@ -11,6 +11,7 @@ export function observed(store: Store, failed: (op: string) => void): Store {
       });
   return {
     append: watch('append', store.append),
+    offer: watch('offer', store.offer),
     head: watch('head', store.head),
     read: watch('read', store.read),
     readAt: watch('readAt', store.readAt),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Position, parseCursor } from '../core/cursor.ts';
+import { formatCursor, type Position, parseCursor } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import { entrySchema } from '../core/schema.ts';
 import type { Entry } from '../core/story.ts';
@@ -16,7 +16,7 @@ import { redisHeld } from './redis-held.ts';
 import { NOTE, redisNotes } from './redis-notes.ts';
 import { script } from './redis-script.ts';
 import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
-import type { Appended, Draft, Follower, Head, Range, Read, SourceRecord, Store } from './store.ts';
+import type { Draft, Follower, Head, Offered, Range, Read, SourceRecord, Store } from './store.ts';
 import { withdrawalOf } from './withdrawal.ts';
 
 export interface RedisOptions {
@@ -154,13 +154,15 @@ export function openRedis({
     correction?: boolean;
     /** For a withdrawal: the version it was made for, and its reach. */
     made?: { version: number; reach: string };
+    /** Behind which the story must have no entry. */
+    after?: Position;
     /** For a held story: the draft as it was held. */
     release?: string;
     why?: readonly Why[];
   }
 
   async function run(version: Version): Promise<string[]> {
-    const { id, status, print, json, correction, made, release, why } = version;
+    const { id, status, print, json, correction, made, release, why, after } = version;
     const at = now();
     const answer = await append(
       [keys.meta, keys.log, keys.items, keys.touched, keys.held, keys.drafts, keys.notes, keys.why],
@@ -180,6 +182,7 @@ export function openRedis({
         made?.reach ?? '',
         release ?? '',
         why ? JSON.stringify(why) : '',
+        after ? formatCursor(after) : '',
       ],
     );
     const words = Array.isArray(answer) ? answer.map(String) : [];
@@ -188,8 +191,8 @@ export function openRedis({
     return run(version);
   }
 
-  function appended([outcome, , json]: string[]): Appended {
-    if (outcome === 'known') return { outcome };
+  function appended([outcome, , json]: string[]): Offered {
+    if (outcome === 'known' || outcome === 'overtaken') return { outcome };
     const entry = parseEntry(json);
     if (!entry || (outcome !== 'new' && outcome !== 'updated' && outcome !== 'canceled')) {
       throw new WireError('unavailable', `Redis answered an append with ${JSON.stringify(outcome)}`);
@@ -198,7 +201,7 @@ export function openRedis({
   }
 
   /** Made from the versions in the log, and made again when another ingestor added one meanwhile. */
-  async function withdraw(id: string): Promise<Appended> {
+  async function withdraw(id: string, after?: Position): Promise<Offered> {
     for (;;) {
       const item = await itemOf(id);
       if (!item) return { outcome: 'known' };
@@ -206,27 +209,31 @@ export function openRedis({
       const { story, reach } = withdrawalOf(id, earlier, earlier.length === item.version, note);
       const { status: _status, change: _change, ...rest } = story;
       const made = { version: item.version, reach: JSON.stringify(reach) };
-      const answer = await run({ id, status: 'canceled', print: '', json: JSON.stringify(rest), made });
+      const text = JSON.stringify(rest);
+      const answer = await run({ id, status: 'canceled', print: '', json: text, made, after });
       if (answer[0] !== 'stale') return appended(answer);
     }
+  }
+
+  async function add(draft: Draft, more: Pick<Version, 'release' | 'after'>): Promise<Offered> {
+    if (draft.kind === 'withdrawal') return withdraw(draft.id, more.after);
+    const { content, correction, why } = draft;
+    checked(content);
+    const { id } = content;
+    const [print, json] = [fingerprint(content), JSON.stringify(content)];
+    return appended(await run({ id, status: 'usable', print, json, correction, why, ...more }));
   }
 
   return {
     append: (draft: Draft, release?: 'release') =>
       tried('append a story', async () => {
-        if (draft.kind === 'withdrawal') return withdraw(draft.id);
-        const { content, correction, why } = draft;
-        checked(content);
-        const version = {
-          id: content.id,
-          print: fingerprint(content),
-          json: JSON.stringify(content),
-          correction,
-          why,
-        };
-        const held = release && { release: heldText(draft) };
-        return appended(await run({ ...version, status: 'usable', ...held }));
+        const held = release && draft.kind === 'content' ? { release: heldText(draft) } : {};
+        const added = await add(draft, held);
+        if (added.outcome === 'overtaken') throw new Error('it refused what it was not asked to refuse');
+        return added;
       }),
+
+    offer: (draft: Draft, after: Position) => tried('append a story', () => add(draft, { after })),
 
     hold: (draft, at) =>
       tried('hold a story', () => {

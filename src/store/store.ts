@@ -22,6 +22,9 @@ export type ContentDraft = Extract<Draft, { kind: 'content' }>;
 /** `known`: the log already says this; nothing was written. `entry` is what was appended. */
 export type Appended = { outcome: 'new' | 'updated' | 'canceled'; entry: Entry } | { outcome: 'known' };
 
+/** `overtaken`: the story has changed since; nothing was written. */
+export type Offered = Appended | { outcome: 'overtaken' };
+
 /** How far the log reaches: entries `first` to `last` can be read; an empty log has `first` = `last` + 1. */
 export interface Head {
   epoch: string;
@@ -90,6 +93,11 @@ export interface Store {
    * held no longer, in the same step. `known` when it is not.
    */
   append(draft: Draft, release?: 'release'): Promise<Appended>;
+  /**
+   * As `append`, unless the story has an entry behind `after`, or the log is in another epoch than `after`: what was fetched
+   * or kept then may be older than what is there, however late this is carried out.
+   */
+  offer(draft: Draft, after: Position): Promise<Offered>;
   head(): Promise<Head>;
   /** At most `limit` entries. Entries that retention has removed are skipped; compare with `head().first`. */
   read(range: Range): Promise<Read[]>;

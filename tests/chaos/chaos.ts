@@ -39,7 +39,7 @@ export interface Result {
 }
 
 /** Everything that was published is in the log, and everyone has come to its end, within this time of the last fault. */
-const SETTLE_MS = 90_000;
+const SETTLE_MS = 180_000;
 const LOOK_MS = 100;
 
 /** One run: the world, what happens to it, and what its clients make of it. */

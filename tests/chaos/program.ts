@@ -30,7 +30,8 @@ export interface Program {
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
-const START_MS = 60_000;
+/** Five of them start at the same time, perhaps on a machine that has much else to do. */
+const START_MS = 180_000;
 
 export function createProgram({ name, role, cli, settings, cwd, log, ended }: ProgramOptions): Program {
   const output = createWriteStream(log, { flags: 'a' });

@@ -3,7 +3,12 @@ import { pino } from 'pino';
 import { WireError } from '../../src/core/errors.ts';
 import { readDocument } from '../../src/ingest/document/document.ts';
 import { createFetcher, type Fetcher } from '../../src/ingest/poll/fetch.ts';
-import { createPipeline, type Known, type Pipeline } from '../../src/ingest/poll/pipeline.ts';
+import {
+  createPipeline,
+  type Known,
+  type Pipeline,
+  type PipelineDeps,
+} from '../../src/ingest/poll/pipeline.ts';
 import type { Source } from '../../src/ingest/sources.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -11,6 +16,7 @@ import { loadTopics } from '../../src/topics/topics.ts';
 import { type FeedServer, openFeedServer } from '../support/feed-server.ts';
 import { atom, item, rss, source } from '../support/feeds.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { draft } from '../support/stories.ts';
 
 const NOTHING: Known = { validators: {} };
 const topics = await loadTopics();
@@ -36,7 +42,10 @@ afterAll(async () => {
   folder.remove();
 });
 
-function pipeline(append: Store['append'] = store.append): Pipeline {
+function pipeline(
+  append: Store['append'] = store.append,
+  more: Partial<PipelineDeps['store']> = {},
+): Pipeline {
   const metrics = {
     story: (id: string, change: string) => counted.push(`story ${id} ${change}`),
     fetch: (id: string, outcome: string) => counted.push(`fetch ${id} ${outcome}`),
@@ -45,7 +54,7 @@ function pipeline(append: Store['append'] = store.append): Pipeline {
   return createPipeline({
     fetcher,
     read: (document, source) => readDocument(document, source, { topics, now: Date.now }),
-    store: { append },
+    store: { append, ...more },
     now: Date.now,
     log: pino({ level: 'silent' }),
     metrics,
@@ -61,6 +70,20 @@ async function headlines(): Promise<string[]> {
 }
 
 describe('a poll', () => {
+  test('fails when a story has changed since its document was asked for, and is not taken for read', async () => {
+    await store.append(draft('x'));
+    const { epoch, last } = await store.head();
+    server.answer('/overtaken', { body: rss(item('a')) });
+    const here = { epoch, sequence: last };
+    let place = here;
+    const there = pipeline(store.append, { offer: store.offer, place: () => place });
+    expect(await there.read(at('/overtaken'), NOTHING)).toMatchObject({ new: 1 });
+    server.answer('/overtaken', { body: rss(item('a').replace('Headline of a', 'Other')) });
+    await expect(there.read(at('/overtaken'), NOTHING)).rejects.toMatchObject({ code: 'unavailable' });
+    place = { epoch, sequence: last + 1 };
+    expect(await there.read(at('/overtaken'), NOTHING)).toMatchObject({ updated: 1 });
+  });
+
   test('puts the stories of a feed into the log, oldest first', async () => {
     server.answer('/a', { body: rss(item('c'), item('b'), item('a')), etag: '"1"' });
     expect(await pipeline().read(at('/a'), NOTHING)).toMatchObject({

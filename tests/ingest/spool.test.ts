@@ -59,6 +59,7 @@ function link() {
   };
   const store: SpoolDeps['store'] = {
     append: via((to, ...args: Parameters<Store['append']>) => to.append(...args)),
+    offer: via((to, ...args: Parameters<Store['offer']>) => to.offer(...args)),
     head: via((to) => to.head()),
     story: via((to, id: string) => to.story(id)),
     hold: via((to, ...args: Parameters<Store['hold']>) => to.hold(...args)),
@@ -186,11 +187,11 @@ describe('while the store is away', () => {
 
   test('one story that the store cannot take does not hold up the others for ever', async () => {
     const to = link();
-    const append: Store['append'] = (each, ...more) => {
+    const offer: Store['offer'] = (each, after) => {
       const isBad = each.kind === 'content' && each.content.headline === 'bad';
-      return isBad ? Promise.reject(new WireError('unavailable', 'broken')) : to.store.append(each, ...more);
+      return isBad ? Promise.reject(new WireError('unavailable', 'broken')) : to.store.offer(each, after);
     };
-    const spool = await open({ ...to, store: { ...to.store, append } }, { stuckMs: 100 });
+    const spool = await open({ ...to, store: { ...to.store, offer } }, { stuckMs: 100 });
     to.cut();
     for (const each of [says('a', 'bad'), says('b', 'good')]) await spool.append(each);
     to.mend();
@@ -268,6 +269,26 @@ describe('a process that is killed', () => {
     expect(await entries(to)).toEqual(['a 1 zero', 'a 2 two', 'b 1 other']);
   });
 
+  test('nor when that happens in the moment when it is handed in', async () => {
+    const to = link();
+    let isRead = false;
+    const story: Store['story'] = async (id) => {
+      const found = await to.store.story(id);
+      if (!isRead) await to.behind().append(says('a', 'two'));
+      isRead = true;
+      return found;
+    };
+    const spool = await open({ ...to, store: { ...to.store, story } });
+    await spool.append(says('a', 'zero'));
+    to.cut();
+    await spool.append(says('a', 'one'));
+    await spool.append(says('b', 'other'));
+    to.mend();
+    await logged(to, 3);
+    await idle(spool);
+    expect(await entries(to)).toEqual(['a 1 zero', 'a 2 two', 'b 1 other']);
+  });
+
   test('only seemingly keeps on keeping', async () => {
     const to = link();
     const first = await open(to);
@@ -282,6 +303,19 @@ describe('a process that is killed', () => {
     await logged(to, 2);
     expect((await entries(to)).sort()).toEqual(['a 1 one', 'b 1 two']);
   });
+});
+
+test('what was asked for before another process appended is overtaken; what this one appended since is not newer', async () => {
+  const to = link();
+  const spool = await open(to);
+  await spool.append(says('a', 'zero'));
+  const after = spool.place();
+  if (!after) throw new Error('nothing is known of the log');
+  expect(await spool.offer(says('b', 'one'), after)).toMatchObject({ outcome: 'new' });
+  expect(await spool.offer(says('b', 'two'), after)).toMatchObject({ outcome: 'updated' });
+  await to.behind().append(says('b', 'three'));
+  expect(await spool.offer(says('b', 'one'), after)).toEqual({ outcome: 'overtaken' });
+  expect(await entries(to)).toEqual(['a 1 zero', 'b 1 one', 'b 2 two', 'b 3 three']);
 });
 
 describe('when the store comes back with less than it had', () => {

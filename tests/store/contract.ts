@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Position, parseCursor } from '../../src/core/cursor.ts';
 import type { Entry } from '../../src/core/story.ts';
 import type { Retention } from '../../src/store/retention.ts';
-import type { Follower, Store } from '../../src/store/store.ts';
+import type { Draft, Follower, Store } from '../../src/store/store.ts';
 import { until } from '../support/events.ts';
 import { content, draft, withdrawal } from '../support/stories.ts';
 
@@ -71,6 +71,24 @@ export function storeContract(makeWorld: () => Promise<World>): void {
         outcome: 'known',
       });
       expect((await store.head()).last).toBe(1);
+    });
+
+    test('refuses what was asked for before the story had its newest entry, or in another epoch, and writes nothing', async () => {
+      const { epoch } = await store.head();
+      const offer = async (each: Draft, sequence: number, of = epoch) =>
+        (await store.offer(each, { epoch: of, sequence })).outcome;
+      const [one, two] = [draft('a', { headline: 'One' }), draft('a', { headline: 'Two' })];
+      expect(await offer(one, 0)).toBe('new');
+      expect(await offer(one, 0)).toBe('known');
+      expect(await offer(two, 0)).toBe('overtaken');
+      expect(await offer(two, 1, 'another')).toBe('overtaken');
+      expect(await offer(draft('b'), 0)).toBe('new');
+      expect(await offer(two, 1)).toBe('updated');
+      expect(await offer(withdrawal('a'), 2)).toBe('overtaken');
+      expect((await store.head()).last).toBe(3);
+      expect(await offer(withdrawal('a'), 3)).toBe('canceled');
+      expect(await offer(withdrawal('a'), 0)).toBe('known');
+      expect(await offer(one, 3)).toBe('overtaken');
     });
 
     test('makes a changed headline, description or body the next version of the same story', async () => {

@@ -3,7 +3,7 @@ import { WireError } from '../../src/core/errors.ts';
 import type { Story } from '../../src/core/story.ts';
 import type { SpoolDeps } from '../../src/ingest/spool/spool.ts';
 import { fingerprint } from '../../src/store/fingerprint.ts';
-import type { Draft } from '../../src/store/store.ts';
+import type { Appended, Draft } from '../../src/store/store.ts';
 import { createSharedClaims } from './shared-claims.ts';
 import { content } from './stories.ts';
 
@@ -52,6 +52,12 @@ export function createForgetfulStore(): ForgetfulStore {
     return next;
   }
 
+  function told(appended: Story | undefined): Appended {
+    if (!appended) return { outcome: 'known' };
+    const outcome = appended.version === 1 ? 'new' : 'updated';
+    return { outcome, entry: { sequence: log.length, at: Date.now(), story: appended } };
+  }
+
   return {
     log: () => log,
     cut() {
@@ -80,12 +86,13 @@ export function createForgetfulStore(): ForgetfulStore {
         kill() {
           isDead = true;
         },
-        append: (draft) =>
+        append: (draft) => ask(() => told(append(draft))),
+        offer: (draft, after) =>
           ask(() => {
-            const appended = append(draft);
-            if (!appended) return { outcome: 'known' };
-            const outcome = appended.version === 1 ? 'new' : 'updated';
-            return { outcome, entry: { sequence: log.length, at: Date.now(), story: appended } };
+            const id = draft.kind === 'content' ? draft.content.id : draft.id;
+            const latest = log.findLastIndex((each) => each.id === id) + 1;
+            const isSame = after.epoch === epoch() && latest <= after.sequence;
+            return isSame ? told(append(draft)) : { outcome: 'overtaken' };
           }),
         head: () => ask(() => ({ epoch: epoch(), first: 1, last: log.length, lineage })),
         story: (id) => ask(() => story(id)),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Position } from '../../core/cursor.ts';
 import { WireError } from '../../core/errors.ts';
 import type { Draft } from '../../store/store.ts';
 import type { Document, Reading } from '../document/document.ts';
@@ -17,7 +18,12 @@ export interface PipelineDeps {
   fetcher: Pick<Fetcher, 'fetch'>;
   /** @throws {ParseError} when it is no feed, or nothing in it could be read */
   read: (document: Document, source: Source) => Promise<Reading>;
-  store: { append(draft: Draft): Promise<Handed> };
+  store: {
+    append(draft: Draft): Promise<Handed>;
+    /** How far the log is known to reach now. When it is known, what is fetched is offered with it: see `Store.offer`. */
+    place?(): Position | undefined;
+    offer?(draft: Draft, after: Position): Promise<Handed>;
+  };
   /** Milliseconds since 1970. */
   now: () => number;
   log: Logger;
@@ -93,6 +99,7 @@ const STORY_TIMES = 20;
 export function createPipeline({ fetcher, read, store, now, log, metrics }: PipelineDeps): Pipeline {
   async function poll(source: Source, known: Known, { whole = false, signal }: ReadOptions): Promise<Poll> {
     const address = known.address ?? source.url;
+    const after = store.place?.();
     const fetched = await fetcher.fetch(address, whole ? {} : known.validators, signal);
     const { validators, movedTo, retryAfterMs, freshForMs } = fetched;
     const answered = { ...nothing(), validators, movedTo, retryAfterMs, freshForMs };
@@ -110,7 +117,7 @@ export function createPipeline({ fetcher, read, store, now, log, metrics }: Pipe
     // Of a first reading the stories are as old as the feed is long; that says nothing about us.
     const isFirst = known.bodyHash === undefined;
     const document = { bytes: body, contentType, url: finalUrl };
-    const { truncated, ...found } = await take(source, document, { isFirst, signal });
+    const { truncated, ...found } = await take(source, document, { isFirst, signal, after });
     const result: Poll = { ...answered, ...found, outcome: 'fetched', bodyHash, links };
     // A document that broke off may be whole the next time, under the same validators.
     return truncated ? { ...result, validators: {}, shown: undefined } : result;
@@ -120,7 +127,7 @@ export function createPipeline({ fetcher, read, store, now, log, metrics }: Pipe
   async function take(
     source: Source,
     document: Document,
-    { isFirst, signal }: { isFirst: boolean; signal?: AbortSignal },
+    { isFirst, signal, after }: { isFirst: boolean; signal?: AbortSignal; after?: Position },
   ): Promise<Taken> {
     const fetchedAt = now();
     const { drafts, truncated, hints } = await read(document, source);
@@ -134,7 +141,11 @@ export function createPipeline({ fetcher, read, store, now, log, metrics }: Pipe
     };
     for (const draft of oldestFirst(drafts)) {
       if (signal?.aborted) throw new FetchError('aborted', `${source.id}: stopped`);
-      const appended = await store.append(draft);
+      const appended = await (after && store.offer ? store.offer(draft, after) : store.append(draft));
+      if (appended.outcome === 'overtaken') {
+        const message = `${source.id}: a story has changed since the document was asked for; it is asked for again`;
+        throw new WireError('unavailable', message);
+      }
       if (appended.outcome === 'kept') {
         taken.kept = (taken.kept ?? 0) + 1;
         continue;
@@ -174,7 +185,7 @@ export function createPipeline({ fetcher, read, store, now, log, metrics }: Pipe
     },
 
     async deliver(source, document) {
-      await take(source, document, { isFirst: false });
+      await take(source, document, { isFirst: false, after: store.place?.() });
     },
   };
 }

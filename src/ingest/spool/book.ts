@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Position } from '../../core/cursor.ts';
 import { type Kept, parseKept, printOf, storyOf } from './kept.ts';
 
 /** What is not known to be in the store of one story, the oldest first. */
@@ -10,6 +11,8 @@ export interface Waiting {
   passed: number;
   /** So many of the first need not be handed in, once that is known. */
   skip?: number;
+  /** Behind this place the story had no entry then, but for those that were handed in from here since. */
+  seen?: Position;
 }
 
 export interface Line {

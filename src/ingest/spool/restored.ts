@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Store } from '../../store/store.ts';
+import type { HandedIn } from './overtaken.ts';
 
 /** What all processes together have handed in again after the store lost it. */
 export interface Restored {
-  /** By story id: when the draft that was handed in again last was first handed in, in milliseconds since 1970. */
-  at: Map<string, number>;
+  /** By story id: the draft that was handed in again last. */
+  handedIn: Map<string, HandedIn>;
   /** Answers whether this process still is the one that restores. */
   renew(): Promise<boolean>;
   /** Writes down what was restored, and lets the next process restore. */
@@ -18,7 +19,11 @@ const LEASE_MS = 15_000;
 /** The newest are remembered. */
 const MOST = 20_000;
 
-const shape = z.object({ epoch: z.string(), at: z.record(z.string(), z.number()) });
+/** Of each story, when it was first handed in and its entry. */
+const shape = z.object({
+  epoch: z.string(),
+  handedIn: z.record(z.string(), z.tuple([z.number(), z.number()])),
+});
 
 /**
  * One process restores at a time: of a story that was published at one gateway and withdrawn at another, the older word
@@ -34,22 +39,24 @@ export async function beginRestoring(
 ): Promise<Restored | undefined> {
   const renew = async () => (await store.claim(member, [CLAIM], LEASE_MS)).has(CLAIM);
   if (!(await renew())) return undefined;
-  const at = read(await store.setting(SETTING), epoch);
+  const handedIn = read(await store.setting(SETTING), epoch);
   return {
-    at,
+    handedIn,
     renew,
     async close() {
-      const newest = [...at].sort(([, a], [, b]) => b - a).slice(0, MOST);
-      await store.saveSetting(SETTING, JSON.stringify({ epoch, at: Object.fromEntries(newest) }));
+      const newest = [...handedIn].sort(([, a], [, b]) => b.at - a.at).slice(0, MOST);
+      const told = newest.map(([id, { at, sequence }]) => [id, [at, sequence]]);
+      await store.saveSetting(SETTING, JSON.stringify({ epoch, handedIn: Object.fromEntries(told) }));
       await store.unclaim(member, [CLAIM]);
     },
   };
 }
 
-function read(text: string | undefined, epoch: string): Map<string, number> {
+function read(text: string | undefined, epoch: string): Restored['handedIn'] {
   try {
     const { data } = shape.safeParse(JSON.parse(text ?? ''));
-    return new Map(data?.epoch === epoch ? Object.entries(data.at) : []);
+    const told = data?.epoch === epoch ? Object.entries(data.handedIn) : [];
+    return new Map(told.map(([id, [at, sequence]]) => [id, { at, sequence }]));
   } catch {
     return new Map();
   }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { carriedOver, type Position, parseCursor } from '../../core/cursor.ts';
 import { WireError } from '../../core/errors.ts';
-import type { Appended, Draft, Head, Store } from '../../store/store.ts';
+import type { Appended, Draft, Head, Offered, Store } from '../../store/store.ts';
 import type { Book, Line } from './book.ts';
 import { type Kept, printOf, storyOf } from './kept.ts';
-import { overtaken } from './overtaken.ts';
+import { type HandedIn, overtaken } from './overtaken.ts';
 import { beginRestoring, type Restored } from './restored.ts';
 import { isMissing, openShelf } from './shelf.ts';
 
@@ -14,7 +14,17 @@ export interface SpoolDeps {
   folder: string;
   store: Pick<
     Store,
-    'append' | 'head' | 'story' | 'hold' | 'held' | 'unhold' | 'claim' | 'unclaim' | 'setting' | 'saveSetting'
+    | 'append'
+    | 'offer'
+    | 'head'
+    | 'story'
+    | 'hold'
+    | 'held'
+    | 'unhold'
+    | 'claim'
+    | 'unclaim'
+    | 'setting'
+    | 'saveSetting'
   >;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -36,7 +46,7 @@ export interface SpoolDeps {
 }
 
 /** `kept`: the store is away, or older drafts of the story wait for it; it is on disk, and handed in later. */
-export type Handed = Appended | { outcome: 'kept' };
+export type Handed = Offered | { outcome: 'kept' };
 
 export interface Spool {
   /**
@@ -44,10 +54,17 @@ export interface Spool {
    * @throws {WireError} `unavailable` when no more can be kept: hand it in again later. `invalid_request`.
    */
   append(draft: Draft): Promise<Handed>;
+  /**
+   * The same for what was asked for when the log was known to reach to `after`: it is `overtaken` by what the story has had
+   * since from others.
+   */
+  offer(draft: Draft, after: Position): Promise<Handed>;
+  /** How far the log is known to reach; `undefined` before anything is known of it. */
+  place(): Position | undefined;
   /** The store for a newsroom's own stories: away when it is away, but what it took is handed in again if it loses it. */
   readonly published: Pick<Store, 'append' | 'story' | 'hold' | 'held' | 'unhold'>;
   /** Appends what feeds bring by this instead of by the store itself. */
-  through(append: (draft: Draft) => Promise<Appended>): void;
+  through(append: (draft: Draft, after?: Position) => Promise<Offered>): void;
   /** Calls back whenever the store came back with less than it had. */
   onLoss(listener: () => void): void;
   /** The store did not answer when it was asked last. */
@@ -80,14 +97,15 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
   const shelf = await openShelf(deps.folder, { now, staleMs: deps.staleMs });
   const member = randomUUID();
   const listeners: (() => void)[] = [];
-  /** What the store said of a story last, the newest last. */
-  const known = new Map<string, string>();
+  /** What the store said of a story last, and the place of what was last appended of it here; the newest last. */
+  const known = new Map<string, { print: string; place?: Position }>();
   const running = new Map<string, Promise<unknown>>();
   /** Of what is being handed in from disk: see `overtaken`. */
-  const handedAt = new Map<string, number>();
+  const handedIn = new Map<string, HandedIn>();
   /** What the log has lost of these has not all been handed in again. */
   const restoring = new Map<Book, string>();
-  let appendFeeds: (draft: Draft) => Promise<Appended> = (draft) => store.append(draft);
+  let appendFeeds: (draft: Draft, after?: Position) => Promise<Offered> = (draft, after) =>
+    after ? store.offer(draft, after) : store.append(draft);
   let away = false;
   let life: Pick<Head, 'epoch' | 'lineage'> | undefined;
   /** The newest place in the log that is known of; in `life` once that has been compared. */
@@ -112,9 +130,10 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
     soon();
   }
 
-  function remember(id: string, print: string): void {
+  function remember(id: string, print: string, appended?: Position): void {
+    const place = appended ?? known.get(id)?.place;
     known.delete(id);
-    known.set(id, print);
+    known.set(id, { print, place });
     const [oldest] = known.size > MOST_KNOWN ? known.keys() : [];
     if (oldest !== undefined) known.delete(oldest);
   }
@@ -156,9 +175,9 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
     tookAt = performance.now();
     const id = storyOf(draft);
     const print = printOf({ draft });
-    const before = known.get(id);
-    remember(id, print);
+    const before = known.get(id)?.print;
     if (appended.outcome === 'known') {
+      remember(id, print);
       // A log that has lost the latest text knows the one before, and one that has lost the story need not withdraw it:
       // neither may be followed by what was lost.
       const isNews = before === undefined ? own || draft.kind === 'withdrawal' : before !== print;
@@ -168,12 +187,19 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
     const { sequence, at, story } = appended.entry;
     const of = parseCursor(story.cursor).epoch;
     shelf.own().epoch ??= of;
+    remember(id, print, { epoch: of, sequence });
     see({ epoch: of, sequence });
     if (life && of !== life.epoch) soon();
     await note({ draft, at, epoch: of, after: sequence - 1, ...(own ? { own } : {}) });
   }
 
-  async function keep(draft: Draft, at: number): Promise<Handed> {
+  /** What this process itself has appended of the story since is not newer. */
+  function placeFor(id: string, after: Position | undefined): Position | undefined {
+    const own = known.get(id)?.place;
+    return after && own?.epoch === after.epoch && own.sequence > after.sequence ? own : after;
+  }
+
+  async function keep(draft: Draft, at: number, after = newest): Promise<Handed> {
     const id = storyOf(draft);
     const print = printOf({ draft });
     const before = shelf
@@ -181,7 +207,7 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
       .map((book) => book.waiting.get(id)?.drafts.at(-1)?.print)
       .findLast((each) => each !== undefined);
     if (before === print) return { outcome: 'kept' };
-    if (before === undefined && known.get(id) === print) return { outcome: 'known' };
+    if (before === undefined && known.get(id)?.print === print) return { outcome: 'known' };
     if (waitingBytes() >= mostBytes) {
       throw new WireError(
         'unavailable',
@@ -189,7 +215,7 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
       );
     }
     try {
-      await write({ draft, at, epoch: newest.epoch, after: newest.sequence });
+      await write({ draft, at, epoch: after.epoch, after: after.sequence });
     } catch (cause) {
       const message = `The store is away, and the disk: ${(cause as Error).message}`;
       throw new WireError('unavailable', message, { cause });
@@ -197,11 +223,17 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
     return { outcome: 'kept' };
   }
 
-  async function hand(draft: Draft): Promise<Handed> {
+  async function hand(draft: Draft, asked: Position | undefined): Promise<Handed> {
     const at = now();
-    if (!away && !waitsFor(storyOf(draft))) {
+    const id = storyOf(draft);
+    const after = placeFor(id, asked);
+    if (!away && !waitsFor(id)) {
       try {
-        const appended = await appendFeeds(draft);
+        const appended = await appendFeeds(draft, after);
+        if (appended.outcome === 'overtaken') {
+          soon();
+          return appended;
+        }
         await noteAppended(draft, appended, false);
         return appended;
       } catch (error) {
@@ -209,14 +241,14 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
         lostLink(error);
       }
     }
-    return keep(draft, at);
+    return keep(draft, at, after);
   }
 
   /** One at a time of a story, in the order in which they came. */
-  function append(draft: Draft): Promise<Handed> {
+  function append(draft: Draft, after?: Position): Promise<Handed> {
     const id = storyOf(draft);
     const before = running.get(id);
-    const handed = before === undefined ? hand(draft) : before.then(() => hand(draft));
+    const handed = before === undefined ? hand(draft, after) : before.then(() => hand(draft, after));
     const ended = handed
       .catch(() => {})
       .then(() => {
@@ -263,21 +295,32 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
     },
   };
 
-  async function handIn({ draft, at, holdUntil, own }: Kept): Promise<void> {
+  /** Answers where the story's newest entry is now, as far as that is known; `overtaken` when it is not what was seen. */
+  async function handIn(
+    { draft, at, holdUntil, own }: Kept,
+    seen: Position | undefined,
+  ): Promise<Position | 'overtaken' | undefined> {
     const id = storyOf(draft);
     if (holdUntil !== undefined && holdUntil > now() && draft.kind === 'content') {
       await store.hold(draft, holdUntil);
-      return;
+      return seen;
     }
     if (own) await store.unhold(id);
-    const appended = await (own ? store.append(draft) : appendFeeds(draft));
+    const direct = () => (seen ? store.offer(draft, seen) : store.append(draft));
+    const appended = await (own ? direct() : appendFeeds(draft, seen));
+    if (appended.outcome === 'overtaken') return 'overtaken';
     tookAt = performance.now();
-    remember(id, printOf({ draft }));
-    if (appended.outcome === 'known') return;
+    if (appended.outcome === 'known') {
+      remember(id, printOf({ draft }));
+      return seen;
+    }
     const { sequence, story } = appended.entry;
-    see({ epoch: parseCursor(story.cursor).epoch, sequence });
+    const place = { epoch: parseCursor(story.cursor).epoch, sequence };
+    remember(id, printOf({ draft }), place);
+    see(place);
     metrics.story(story.source.id, story.change);
     metrics.lag('fetched_to_stored', (now() - at) / 1000);
+    return place;
   }
 
   /** Answers whether the line is done with. Throws when the store is away. */
@@ -287,9 +330,16 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
     const each = book.waiting.get(id);
     if (each && each.passed < (each.skip ?? 0)) return true;
     try {
-      await handIn(kept);
-      handedAt.set(id, kept.at);
-      restored?.at.set(id, kept.at);
+      const place = await handIn(kept, each?.seen);
+      if (place === 'overtaken') {
+        // Looked at again, with what the story is now.
+        if (each) Object.assign(each, { skip: undefined, seen: undefined });
+        return false;
+      }
+      if (each) each.seen = place;
+      const told = { at: kept.at, sequence: place?.sequence ?? 0 };
+      handedIn.set(id, told);
+      restored?.handedIn.set(id, told);
     } catch (error) {
       if (isAway(error)) {
         await store.head();
@@ -313,8 +363,8 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
         [...ids].map(async (id) => {
           const each = book.waiting.get(id);
           if (!each || each.skip !== undefined) return;
-          const at = later(restored?.at.get(id), handedAt.get(id));
-          each.skip = await overtaken(id, each, at, to, store);
+          const last = later(restored?.handedIn.get(id), handedIn.get(id));
+          Object.assign(each, await overtaken(id, each, last, to, store));
         }),
       );
       for (const line of lines) {
@@ -341,7 +391,7 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
         await restored?.close();
       }
     }
-    handedAt.clear();
+    handedIn.clear();
   }
 
   /** Sees by its epoch whether the log may have lost something that these books say it has. */
@@ -364,7 +414,7 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
     if (!isLost) return;
     log.warn('the store has come back with less than it had; what is still known of it is handed in again');
     known.clear();
-    handedAt.clear();
+    handedIn.clear();
     for (const listener of listeners) listener();
   }
 
@@ -426,12 +476,14 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
   }
 
   return {
-    append,
+    append: (draft) => append(draft),
+    offer: append,
     published,
     through(append) {
       appendFeeds = append;
     },
     onLoss: (listener) => void listeners.push(listener),
+    place: () => (newest.epoch === '' ? undefined : newest),
     isAway: () => away,
     waitingBytes,
     start() {
@@ -453,6 +505,6 @@ function isAway(error: unknown): boolean {
   return error instanceof WireError && error.code === 'unavailable';
 }
 
-function later(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+function later(a: HandedIn | undefined, b: HandedIn | undefined): HandedIn | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : a.at > b.at ? a : b;
 }
