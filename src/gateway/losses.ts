@@ -15,17 +15,24 @@ export interface Lost {
 /** What was handed out and then lost with the end of the log: appended again, it is no news to those who had it. */
 export interface Losses {
   /**
-   * These entries, handed out, are gone; this process had come to `from`. `anew`: what follows is another log, in which
-   * versions are counted from 1 again.
+   * These entries, handed out, are gone; this process had come to `from`.
+   * @param isAll the log is another one, that counts its versions anew
    */
-  lose(entries: readonly Entry[], from: number, anew?: 'anew'): Past;
+  lose(entries: readonly Entry[], from: number, isAll: boolean): Past;
   /**
    * Where the same version of the same story, or a later one, was handed out before it was lost: to whoever had one of
-   * them, it is no news. `undefined` for what is new to everyone.
+   * them, it is no news. Where versions are counted anew, what it says tells which it is. `undefined` for what is new to
+   * everyone.
    */
   placesOf(entry: Entry): readonly Lost[] | undefined;
   /** A withdrawal reaches also those who had a version that the log no longer knows of; other entries stay as they are. */
   widened(entry: Entry): Entry;
+}
+
+interface Handed extends Lost {
+  story: Story;
+  /** The log that it was in is gone: its version says nothing now. */
+  isAnew: boolean;
 }
 
 /** Of so many stories what was lost is known again. */
@@ -33,18 +40,16 @@ const REMEMBERED = 50_000;
 
 export function createLosses(): Losses {
   let losses = 0;
-  /** The last loss before which versions were counted otherwise. */
-  let countedSince = 0;
-  const lost = new Map<string, (Lost & { story: Story })[]>();
+  const lost = new Map<string, Handed[]>();
 
   return {
-    lose(entries, from, anew) {
+    lose(entries, from, isAll) {
       losses += 1;
-      if (anew) countedSince = losses;
+      if (isAll) for (const versions of lost.values()) for (const each of versions) each.isAnew = true;
       for (const { story, sequence } of entries) {
         const known = lost.get(story.id) ?? [];
         lost.delete(story.id);
-        lost.set(story.id, [...known, { loss: losses, sequence, story }]);
+        lost.set(story.id, [...known, { loss: losses, sequence, story, isAnew: isAll }]);
       }
       while (lost.size > REMEMBERED) lost.delete(lost.keys().next().value ?? '');
       return { sequence: from, loss: losses };
@@ -52,12 +57,18 @@ export function createLosses(): Losses {
 
     placesOf({ story }) {
       if (lost.size === 0) return undefined;
-      return lost
-        .get(story.id)
-        ?.filter(
-          (before) =>
-            (before.loss > countedSince && before.story.version > story.version) || isSame(before.story, story),
-        );
+      const versions = lost.get(story.id);
+      const saidLast = versions?.findLastIndex((before) => before.isAnew && saysSame(before.story, story));
+      return versions?.filter((before, index) => {
+        if (!before.isAnew)
+          return (
+            before.story.version > story.version ||
+            (before.story.version === story.version && saysSame(before.story, story))
+          );
+        // A story may be withdrawn more than once: only a withdrawal that was the last word is the same one.
+        const isLast = story.status !== 'canceled' || saidLast === versions.length - 1;
+        return isLast && saidLast !== undefined && saidLast >= 0 && index >= saidLast;
+      });
     },
 
     widened(entry) {
@@ -71,9 +82,8 @@ export function createLosses(): Losses {
 }
 
 /** To a reader. */
-function isSame(one: Story, other: Story): boolean {
+function saysSame(one: Story, other: Story): boolean {
   return (
-    one.version === other.version &&
     one.status === other.status &&
     one.headline === other.headline &&
     one.description === other.description &&

@@ -118,7 +118,7 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     },
     reset(to: Position, lives: Lineage): void {
       log.warn({ from: at, to }, 'the log no longer has what comes next; going on where it begins');
-      const past = losses.lose(memory.cut(0), at.sequence, to.epoch === at.epoch ? undefined : 'anew');
+      const past = losses.lose(memory.cut(0), at.sequence, at.epoch !== to.epoch);
       at = to;
       lineage = lives;
       metrics.logApplied(to.sequence);
@@ -127,7 +127,7 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
     },
     renewed(to: Position, lives: Lineage): void {
       log.warn({ from: at, to }, 'the log goes on in a new epoch');
-      const past = losses.lose(memory.cut(to.sequence), at.sequence);
+      const past = losses.lose(memory.cut(to.sequence), at.sequence, false);
       at = to;
       lineage = lives;
       metrics.logApplied(to.sequence);

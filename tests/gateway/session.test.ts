@@ -149,7 +149,7 @@ function world(scheduler: fc.Scheduler) {
     },
     /** The log loses what comes after `to`: it goes on in a new epoch, or is another one. */
     lose(to: number, how: 'renewed' | 'reset') {
-      const past = losses.lose(entries.slice(to), entries.length);
+      const past = losses.lose(entries.slice(to), entries.length, how === 'reset');
       entries.splice(to);
       session[how]({ epoch: EPOCH, sequence: to }, past);
     },
