@@ -119,7 +119,7 @@ export async function runChaos(options: ChaosOptions): Promise<Result> {
         ...newsroom.counts,
         entries: entries.length,
         views: audience.views.length,
-        deliveries: sum(({ deliveries }) => deliveries),
+        'deliveries compared': sum(({ deliveries }) => deliveries),
         replaced: sum(({ replaced }) => replaced),
         gaps: sum(({ gaps }) => gaps),
         ...audience.counts,

@@ -10,7 +10,17 @@ import type { Seen, View } from './view.ts';
  * had a story was not told that it is withdrawn. `log`: the log itself is not what was published. `refused`: a request
  * that is in order was not accepted.
  */
-export type Kind = 'lost' | 'twice' | 'order' | 'gap' | 'wrong' | 'withdrawal' | 'log' | 'refused';
+export const VIOLATION_KINDS = [
+  'lost',
+  'twice',
+  'order',
+  'gap',
+  'wrong',
+  'withdrawal',
+  'log',
+  'refused',
+] as const;
+export type Kind = (typeof VIOLATION_KINDS)[number];
 
 export interface Violation {
   kind: Kind;

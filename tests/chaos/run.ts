@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { account, tellFaults } from './account.ts';
 import { runChaos } from './chaos.ts';
 import { FAULT_KINDS, LOSSES } from './faults.ts';
+import { VIOLATION_KINDS } from './oracle.ts';
 
 /**
  * npm run chaos -- --minutes M --seed S
@@ -73,19 +74,16 @@ try {
     signal: stopping.signal,
     say,
   });
-  const kindsOfFaults = FAULT_KINDS.map(
-    (kind) => `${faults.filter((fault) => fault.kind === kind).length} ${kind}`,
-  );
-  say(`faults: ${kindsOfFaults.join(', ')}`);
-  say(
-    Object.entries(counts)
-      .map(([what, count]) => `${what}: ${count}`)
-      .join(', '),
-  );
   if (violations.length > 0) {
     isKept = true;
     say(`\n${account(violations)}\n\nwhat happened:\n${tellFaults(begun, faults)}`);
   }
+  const byKind = <K extends string>(kinds: readonly K[], found: readonly { kind: K }[]) =>
+    kinds.map((each) => `${found.filter(({ kind }) => kind === each).length} ${each}`).join(', ');
+  const counted = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+  say(`\nfaults: ${byKind(FAULT_KINDS, faults)}`);
+  say(`counts: ${counted.join(', ')}`);
+  say(`violations: ${byKind(VIOLATION_KINDS, violations)}`);
   const verdict = violations.length === 0 ? 'nothing lost, twice, out of order or in a silent gap' : 'FAILED';
   say(`\nseed ${seed}: ${verdict}`);
   process.exitCode = violations.length === 0 ? 0 : 1;
