@@ -315,6 +315,7 @@ test('what was asked for before another process appended is overtaken; what this
   expect(await spool.offer(says('b', 'two'), after)).toMatchObject({ outcome: 'updated' });
   await to.behind().append(says('b', 'three'));
   expect(await spool.offer(says('b', 'one'), after)).toEqual({ outcome: 'overtaken' });
+  expect(spool.place()).toMatchObject({ sequence: 4 });
   expect(await entries(to)).toEqual(['a 1 zero', 'b 1 one', 'b 2 two', 'b 3 three']);
 });
 

@@ -231,7 +231,9 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
       try {
         const appended = await appendFeeds(draft, after);
         if (appended.outcome === 'overtaken') {
-          soon();
+          // Whoever asks again now knows where the log is.
+          const head = await store.head();
+          see({ epoch: head.epoch, sequence: head.last });
           return appended;
         }
         await noteAppended(draft, appended, false);
