@@ -135,8 +135,9 @@ function without(strangers: readonly Topic[], mentions: readonly Mention[]): Men
   return mentions.filter(({ names }) => !names.some(({ topic }) => topic && strangers.includes(topic)));
 }
 
-/** Unless there is a reason for that topic before it. */
+/** Unless there is a reason for that topic before it, or for as many as a story may carry. */
 function add(reason: Why, reasons: Why[]): void {
+  if (reasons.length === MAX_TOPICS) return;
   for (const { topic } of reasons) if (topic === reason.topic) return;
   reasons.push(reason);
 }
@@ -144,12 +145,13 @@ function add(reason: Why, reasons: Why[]): void {
 /** @param above the ancestors of each; no more topics are given than a story may carry */
 function withParents(why: Why[], above: readonly (readonly TopicId[])[]): Tagged {
   const topics = why.map(({ topic }) => topic);
-  for (const ancestors of above)
-    for (const topic of ancestors) if (!topics.includes(topic)) topics.push(topic);
-  // A story that has fewer than it may has them all.
-  if (topics.length < MAX_TOPICS) return { topics, why };
-  const carried = topics.slice(0, MAX_TOPICS);
-  return { topics: carried, why: why.filter(({ topic }) => carried.includes(topic)) };
+  for (const ancestors of above) {
+    for (const topic of ancestors) {
+      if (topics.length === MAX_TOPICS) return { topics, why };
+      if (!topics.includes(topic)) topics.push(topic);
+    }
+  }
+  return { topics, why };
 }
 
 /** The language whose names are looked for; a declared one that cannot be, by the letters, is not believed. */
