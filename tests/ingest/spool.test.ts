@@ -200,7 +200,7 @@ describe('while the store is away', () => {
     let n = 0;
     await until(async () => {
       // As long as the store takes nothing else, it may be the store.
-      await spool.append(says('c', `other ${n++}`));
+      await spool.append(says(`c${n++}`, 'other'));
       return (await entries(to)).some((entry) => entry.startsWith('b'));
     }, 'the other');
     await idle(spool);
