@@ -47,8 +47,8 @@ export interface Wire {
   /** The entries after a place; from memory at once when it has them, otherwise from the log. */
   after(sequence: number, limit: number): Page | Promise<Page>;
   /**
-   * These entries, which come after a place, in their order, as far as the log has them; and where it begins. From memory
-   * when it has all that comes after the place, and then `first` is no later than that.
+   * These entries, ascending and after a place, as far as the log has them; and where it begins. What is in memory comes
+   * from there; when that is all that comes after the place, `first` is no later than that.
    */
   at(sequences: readonly number[], after: number): Promise<{ entries: Read[]; first: number }>;
   /** The entries before a place, newest first; empty at the log's beginning. */
@@ -246,10 +246,12 @@ export function openWire({ store, events, metrics, log, recent = RECENT }: WireO
 
     async at(sequences, after) {
       if (remembers(after)) return { entries: memory.at(sequences), first: after + 1 };
-      const key = `at ${sequences.join(' ')}`;
-      const entries = await readShared(key, () => store.readAt(sequences));
+      // A log that has just lost its end lacks what this process had, and nobody may be taken past that as if it had been sent.
+      const latest = memory.at(sequences.filter((sequence) => remembers(sequence - 1)));
+      const older = sequences.slice(0, sequences.length - latest.length);
+      const entries = await readShared(`at ${older.join(' ')}`, () => store.readAt(older));
       // Asked last: what is gone by then may have been missing from what was read.
-      return { entries, first: (await store.head()).first };
+      return { entries: [...entries, ...latest], first: (await store.head()).first };
     },
 
     before(sequence, limit) {

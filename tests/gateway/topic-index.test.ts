@@ -113,7 +113,8 @@ test('who comes back for a rare topic is read what is of it, not what lies betwe
     expect(await client.subscribe({ filter: ['rare'], after })).toMatchObject({ ok: true, gap: false });
     expect(await client.ready()).toMatchObject({ replayed: 3, gap: false });
     expect(client.ids()).toEqual(['n999', 'n1999', 'n2999']);
-    expect(read).toBe(3);
+    // What of it is in memory comes from there.
+    expect(read).toBeLessThanOrEqual(3);
     client.close();
     await service.close();
   });
