@@ -10,6 +10,7 @@ export interface Past {
 export interface Lost {
   loss: number;
   sequence: number;
+  entry: Entry;
 }
 
 /** What was handed out and then lost with the end of the log: appended again, it is no news to those who had it. */
@@ -30,7 +31,6 @@ export interface Losses {
 }
 
 interface Handed extends Lost {
-  story: Story;
   /** The log that it was in is gone: its version says nothing now. */
   isAnew: boolean;
 }
@@ -46,10 +46,11 @@ export function createLosses(): Losses {
     lose(entries, from, isAll) {
       losses += 1;
       if (isAll) for (const versions of lost.values()) for (const each of versions) each.isAnew = true;
-      for (const { story, sequence } of entries) {
+      for (const entry of entries) {
+        const { sequence, story } = entry;
         const known = lost.get(story.id) ?? [];
         lost.delete(story.id);
-        lost.set(story.id, [...known, { loss: losses, sequence, story, isAnew: isAll }]);
+        lost.set(story.id, [...known, { loss: losses, sequence, entry, isAnew: isAll }]);
       }
       while (lost.size > REMEMBERED) lost.delete(lost.keys().next().value ?? '');
       return { sequence: from, loss: losses };
@@ -58,12 +59,11 @@ export function createLosses(): Losses {
     placesOf({ story }) {
       if (lost.size === 0) return undefined;
       const versions = lost.get(story.id);
-      const saidLast = versions?.findLastIndex((before) => before.isAnew && saysSame(before.story, story));
-      return versions?.filter((before, index) => {
-        if (!before.isAnew)
+      const saidLast = versions?.findLastIndex(({ isAnew, entry }) => isAnew && saysSame(entry.story, story));
+      return versions?.filter(({ isAnew, entry: { story: before } }, index) => {
+        if (!isAnew)
           return (
-            before.story.version > story.version ||
-            (before.story.version === story.version && saysSame(before.story, story))
+            before.version > story.version || (before.version === story.version && saysSame(before, story))
           );
         // A story may be withdrawn more than once: only a withdrawal that was the last word is the same one.
         const isLast = story.status !== 'canceled' || saidLast === versions.length - 1;
@@ -75,8 +75,10 @@ export function createLosses(): Losses {
       const versions =
         entry.reach === undefined || entry.reach === 'everyone' ? [] : lost.get(entry.story.id);
       if (!versions?.length || !Array.isArray(entry.reach)) return entry;
-      const usable = versions.filter(({ story }) => story.status === 'usable');
-      return { ...entry, reach: [...entry.reach, ...usable.map(({ story }) => facetsOf(story))] };
+      const usable = versions
+        .map(({ entry: { story } }) => story)
+        .filter(({ status }) => status === 'usable');
+      return { ...entry, reach: [...entry.reach, ...usable.map(facetsOf)] };
     },
   };
 }

@@ -125,10 +125,11 @@ export function createSession(deps: SessionDeps): Session {
 
 function had(this: State, places: readonly Lost[] | undefined): boolean {
   if (places === undefined || this.spans.length === 0) return false;
-  return places.some((place) =>
-    this.spans.some(
-      ({ loss, from, upTo }) => loss === place.loss && place.sequence > from && place.sequence <= upTo,
-    ),
+  return places.some(
+    (place) =>
+      this.spans.some(
+        ({ loss, from, upTo }) => loss === place.loss && place.sequence > from && place.sequence <= upTo,
+      ) && reaches(this.expr, reachOf(place.entry)),
   );
 }
 
