@@ -326,7 +326,8 @@ class CursorSession implements Session {
     const served = [...this.#subscriptions.values()];
     // Whoever came while it was read was not asked what it wants.
     if (served.some((state) => !asked.includes(state))) return;
-    if (first - 1 > after) for (const state of served) if (state.position < first - 1) this.#tellGap(state);
+    if (first - 1 > after)
+      for (const state of served) if (state.position < first - 1) this.#tellGap(state, first - 1);
     const sent = this.#replayAll(entries, served, upTo);
     for (const state of served) state.position = Math.max(state.position, sent);
     await new Promise(setImmediate);
@@ -346,17 +347,19 @@ class CursorSession implements Session {
     for (const { sequence } of entries) {
       // Retention may overtake a slow reader; it is told, and goes on with what there is.
       if (sequence !== expected)
-        for (const state of served) if (state.position < sequence - 1) this.#tellGap(state);
+        for (const state of served) if (state.position < sequence - 1) this.#tellGap(state, sequence - 1);
       expected = sequence + 1;
     }
-    if (upTo >= expected) for (const state of served) if (state.position < upTo) this.#tellGap(state);
+    if (upTo >= expected) for (const state of served) if (state.position < upTo) this.#tellGap(state, upTo);
     const sent = this.#replayAll(entries, served, upTo);
     for (const state of served) state.position = Math.max(state.position, sent);
     // So that one long replay does not keep everyone else waiting.
     await new Promise(setImmediate);
   }
 
-  #tellGap(state: State): void {
+  /** What lies up to here is not there to be sent, so that it has not had it, should it come back. */
+  #tellGap(state: State, upTo: number): void {
+    state.from = Math.max(state.from, upTo);
     if (!state.waiting) state.replayed = 0;
     state.gap = true;
     state.waiting = true;

@@ -1,4 +1,4 @@
-import type { Lineage, Position } from '../../src/core/cursor.ts';
+import { formatCursor, type Lineage, type Position } from '../../src/core/cursor.ts';
 import type { Entry, Story } from '../../src/core/story.ts';
 import type { Head, Range, Read } from '../../src/store/store.ts';
 import { withdrawalOf } from '../../src/store/withdrawal.ts';
@@ -9,6 +9,8 @@ export interface Version {
   id: string;
   text: string;
   topics?: string[];
+  /** A newer one was lost before: see `isRevived`. */
+  revived?: boolean;
 }
 
 export interface ModelLog {
@@ -53,6 +55,7 @@ export function createModelLog(): ModelLog {
     id: story.id,
     text: story.headline,
     ...(story.status === 'usable' ? { topics: story.topics } : {}),
+    revived: revived.has(story),
   });
 
   function lineage(): Lineage {
@@ -79,7 +82,7 @@ export function createModelLog(): ModelLog {
     isCurrent,
     isRevived: ({ story }) => revived.has(story),
 
-    append({ id, text, topics }) {
+    append({ id, text, topics, revived: isRevived }) {
       const earlier = versions(id);
       const last = earlier.at(-1)?.story;
       if (topics ? last?.status === 'usable' && last.headline === text : last?.status !== 'usable')
@@ -93,9 +96,11 @@ export function createModelLog(): ModelLog {
         change: last ? ('update' as const) : ('new' as const),
       };
       const at = '2026-01-01T00:00:00.000Z';
-      const story: Story = { ...said, version, cursor: '', firstCreated: at, versionCreated: at };
+      const cursor = formatCursor({ epoch: epoch(), sequence: entries.length + 1 });
+      const story: Story = { ...said, version, cursor, firstCreated: at, versionCreated: at };
       const entry = { sequence: entries.length + 1, at: 0, story, ...(made ? { reach: made.reach } : {}) };
       entries.push(entry);
+      if (isRevived) revived.add(story);
       return entry;
     },
 
