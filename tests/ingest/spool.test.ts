@@ -17,6 +17,7 @@ import { openEmbedded } from '../../src/store/embedded.ts';
 import type { Store } from '../../src/store/store.ts';
 import { until } from '../support/events.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { createForgetfulStore } from '../support/forgetful-store.ts';
 import { createSharedClaims } from '../support/shared-claims.ts';
 import { draft, withdrawal } from '../support/stories.ts';
 
@@ -341,6 +342,39 @@ describe('when the store comes back with less than it had', () => {
     expect(await entries(to)).toEqual([...before, 'b 1 five']);
     expect(losses).toBe(1);
     expect(await to.behind().held('test:later')).toMatchObject({ headline: 'four' });
+  });
+
+  test('only what was lost keeps a newsroom waiting until it has been handed in again', async () => {
+    for (const [lost, outcome] of [
+      [0, { outcome: 'updated' }],
+      [1, { code: 'unavailable' }],
+    ] as const) {
+      const to = createForgetfulStore();
+      let isHeldUp = true;
+      const store = to.as();
+      const setting: Store['setting'] = async (name) => {
+        await until(() => !isHeldUp, 'the restoring to go on');
+        return store.setting(name);
+      };
+      const spool = await openSpool({
+        folder: join(folder.path, `restart-${lost}`),
+        store: { ...store, setting },
+        now: Date.now,
+        log,
+        metrics,
+        lookMs: LOOK,
+      });
+      spools.push(spool);
+      spool.start();
+      await spool.published.append(says('a', 'one'));
+      await until(() => spool.place() !== undefined, 'the first look');
+      to.restart(lost);
+      await until(() => spool.waitingBytes() > 0, 'the new epoch to be seen');
+      const next = spool.published.append(says('a', 'two')).catch((error: WireError) => error);
+      expect(await next).toMatchObject(outcome);
+      isHeldUp = false;
+      await idle(spool);
+    }
   });
 
   test('what was published here and withdrawn there stays withdrawn, whoever is first', async () => {

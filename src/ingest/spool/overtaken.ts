@@ -72,7 +72,8 @@ function isHeld({ print }: Draft): boolean {
   return print.startsWith('held ');
 }
 
-function hasSurvived({ epoch, after, isStored }: Draft, life: Life): boolean {
+/** The log as it is now has what the store had taken. */
+export function hasSurvived({ epoch, after, isStored }: Draft, life: Life): boolean {
   return isStored === true && carriedOver(life, { epoch, sequence: after + 1 }) === after + 1;
 }
 

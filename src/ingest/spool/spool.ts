@@ -5,7 +5,7 @@ import { WireError } from '../../core/errors.ts';
 import type { Appended, Draft, Head, Offered, Store } from '../../store/store.ts';
 import type { Book, Line } from './book.ts';
 import { type Kept, printOf, storyOf } from './kept.ts';
-import { type HandedIn, overtaken } from './overtaken.ts';
+import { type HandedIn, hasSurvived, type Life, overtaken } from './overtaken.ts';
 import { beginRestoring, type Restored } from './restored.ts';
 import { isMissing, openShelf } from './shelf.ts';
 
@@ -107,7 +107,9 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
   let appendFeeds: (draft: Draft, after?: Position) => Promise<Offered> = (draft, after) =>
     after ? store.offer(draft, after) : store.append(draft);
   let away = false;
-  let life: Pick<Head, 'epoch' | 'lineage'> | undefined;
+  let life: Life | undefined;
+  /** The log as it is, also while it has not been compared with the life before. */
+  let present: Life | undefined;
   /** The newest place in the log that is known of; in `life` once that has been compared. */
   let newest: Position = { epoch: '', sequence: 0 };
   /** The newest place in `life`. */
@@ -121,7 +123,14 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
   let beat: NodeJS.Timeout | undefined;
   let tended = Promise.resolve();
 
-  const waitsFor = (id: string) => shelf.books().some((book) => book.waiting.has(id));
+  /** What is only offered again in case it was lost, and was not, keeps nobody waiting. */
+  const waitsFor = (id: string) =>
+    shelf.books().some((book) => {
+      const each = book.waiting.get(id);
+      return (
+        each?.drafts.slice(each.passed).some((draft) => !present || !hasSurvived(draft, present)) ?? false
+      );
+    });
   const waitingBytes = () => shelf.books().reduce((sum, book) => sum + book.waitingBytes(), 0);
 
   function lostLink(err: unknown): void {
@@ -398,6 +407,7 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
 
   /** Sees by its epoch whether the log may have lost something that these books say it has. */
   async function compare(head: Head): Promise<void> {
+    present = { epoch: head.epoch, lineage: head.lineage };
     const isNew = life !== undefined && life.epoch !== head.epoch;
     let isLost = isNew && carriedOver(head, { epoch: life?.epoch ?? '', sequence: seen }) !== seen;
     for (const book of restoring.keys()) if (!shelf.books().includes(book)) restoring.delete(book);
@@ -412,7 +422,7 @@ export async function openSpool(deps: SpoolDeps): Promise<Spool> {
       restoring.set(book, head.epoch);
     }
     if (newest.epoch === head.epoch) seen = newest.sequence;
-    life = { epoch: head.epoch, lineage: head.lineage };
+    life = present;
     if (!isLost) return;
     log.warn('the store has come back with less than it had; what is still known of it is handed in again');
     known.clear();
