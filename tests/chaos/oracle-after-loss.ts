@@ -34,6 +34,10 @@ export function createLives(logs: readonly (readonly Entry[])[]): Lives {
   return { versions, words, last, ids };
 }
 
+function epochOf(cursor: string): string {
+  return parseCursor(cursor).epoch;
+}
+
 /** What makes two versions the same, in whatever life of the log. */
 function nameOf({ id, version, status, headline }: Omit<Shown, 'cursor'>): string {
   return `${id} ${version} ${status} ${headline}`;
@@ -133,8 +137,9 @@ export function judgeViewAfterLoss(
     }
     // What had left its feed when it was lost with Redis is nowhere any more.
     if (!isKept && told.feed !== undefined && !isListed(told)) continue;
-    // Who wants the newest n gets those, after a gap too.
-    if (wantsNewest && !known) continue;
+    // Who wants the newest n gets those after a gap too, and is told of it: what it has from another log may be too old for them.
+    const isFromBefore = known !== undefined && epochOf(known.cursor) !== epochOf(entry.story.cursor);
+    if (wantsNewest && (!known || (gaps > 0 && isFromBefore))) continue;
     // What is appended again is no news to those who came after it had been there for the first time.
     const first = lives.words.get(`${entry.story.id} ${entry.story.headline}`) ?? entry.at;
     const wasThere = since !== undefined && (first > since || known !== undefined);
