@@ -152,12 +152,12 @@ export function attachSocketIo({
   });
 
   // Nobody else takes upgrades, and a socket that nobody takes stays open for as long as its client likes.
-  let listening = 0;
+  let closeListeners = 0;
   server.prependListener('upgrade', (_request: IncomingMessage, socket: Duplex) => {
-    listening = socket.listenerCount('close');
+    closeListeners = socket.listenerCount('close');
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    if (request.url?.startsWith(`${SOCKET_PATH}/`)) forgetResponse(socket, listening);
+    if (request.url?.startsWith(`${SOCKET_PATH}/`)) forgetResponse(socket, closeListeners);
     else answerUpgrade(socket, '404 Not Found');
   });
 
@@ -242,6 +242,8 @@ export function attachSocketIo({
     },
   };
 
+  const listening = Object.entries(listeners);
+
   io.on('connection', (socket) => {
     const { conn, data } = socket;
     // What Engine.IO keeps to itself in its types.
@@ -252,7 +254,7 @@ export function attachSocketIo({
     data.transport = conn.transport.name;
     metrics.connected(data.transport, 1);
     data.session = clients.open(new SocketSink(socket.id, held, metrics), data.access);
-    for (const [event, listener] of Object.entries(listeners)) socket.on(event as never, listener as never);
+    for (const [event, listener] of listening) socket.on(event as never, listener as never);
     compactListeners(socket);
     compact(held);
     if (data.transport === 'websocket') return;
