@@ -112,7 +112,9 @@ export function createLexicon(
     const name: Name = { topic, kind, isBase: true, isSurname, needs, unless, above, suggests };
     const declined: Name = { ...name, isBase: false };
     for (const form of formsOf(alias.text, alias.forms, from, kind, topic.gender)) {
-      names.add(form, form === alias.text ? name : declined);
+      const known = form === alias.text ? name : declined;
+      names.add(form, known);
+      for (const elided of elidedForms(form, language)) names.add(elided, known);
     }
     for (const other of alias.not ?? []) {
       for (const form of formsOf(other, undefined, from, kind, topic.gender)) {
@@ -122,6 +124,17 @@ export function createLexicon(
   }
 
   return { language, names, clues };
+}
+
+/** What a name with a vowel in front is one word with: `l'ONU`, `d'Emmanuel Macron`, `dell'Ucraina`. */
+const ELIDED: Readonly<Record<string, readonly string[]>> = {
+  fr: ["l'", "d'", "qu'"],
+  it: ["l'", "d'", "dell'", "all'", "nell'", "sull'", "dall'"],
+};
+
+function elidedForms(name: string, language: string): string[] {
+  const before = ELIDED[language];
+  return before && /^[aeiouyâàéèêëîïôûüh]/i.test(name) ? before.map((article) => article + name) : [];
 }
 
 const NONE: readonly never[] = [];

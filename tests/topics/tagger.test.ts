@@ -47,6 +47,8 @@ describe('a name', () => {
     ['uk', 'З Умєровим говорили про Україну', ['person:rustem-umerov', 'place:ukraine']],
     ['ru', 'Встреча с Зеленским в Киеве', ['person:volodymyr-zelenskyy', 'place:kyiv', 'place:ukraine']],
     ['en', "Zelenskyy's visit to KYIV", ['person:volodymyr-zelenskyy', 'place:kyiv', 'place:ukraine']],
+    ['fr', "L'Ukraine attend, dit-on à l'Arsenal", ['place:ukraine', 'org:arsenal']],
+    ['fr', "La visite d'Umerov", ['person:rustem-umerov']],
     ['uk', 'Колумніст Washington Post про Umerov', ['org:washington-post', 'person:rustem-umerov']],
   ])('is found in every case form (%s: %s)', (language, headline, topics) => {
     expect(tag(language, headline)).toEqual(topics);
