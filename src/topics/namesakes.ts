@@ -52,7 +52,7 @@ const BESIDE = {
   bodyOf:
     'university bank church council college duke duchess prince princess archbishop court церква церкви церкві церкву церквою церковь церковью банк банка банку банком банке банкові університет університету університетом університеті университет университета университету университетом университете',
   ordinary:
-    'named called plumber farmer pensioner driver teacher student nurse electrician welder carpenter mechanic waiter barber librarian grower слюсар* слесар* фермер* пенсіонер* пенсионер* водій водія водителе водителем вчитель учитель* студент* електрик* электрик* зварювальник* сварщик* тезк* однофаміл* однофамил* городник* тракторист* пасічник* пасечник* сантехнік* сантехник*',
+    'named called baker butcher gardener shepherd beekeeper fisherman postman janitor schoolboy vet пекар* кухар* повар повара лісник* лесник* ветеринар* чабан* листонош* почтальон* школяр* школьник* plumber farmer pensioner driver teacher student nurse electrician welder carpenter mechanic waiter barber librarian grower слюсар* слесар* фермер* пенсіонер* пенсионер* водій водія водителе водителем вчитель учитель* студент* електрик* электрик* зварювальник* сварщик* тезк* однофаміл* однофамил* городник* тракторист* пасічник* пасечник* сантехнік* сантехник*',
 } as const;
 type Beside = keyof typeof BESIDE;
 

@@ -66,6 +66,7 @@ describe('a name', () => {
     ['en', 'Researchers at Georgia Tech', 'a longer name that is none of ours'],
     ['en', 'Johnson wins a chess game', 'a surname that many have, without what it needs'],
     ['uk', 'П. Зеленський, фермер', 'another initial'],
+    ['en', 'Baker Joe Biden wins the pie contest', 'an ordinary occupation'],
     ['uk', 'Мер і слюсар Ференц Байден', 'a given name that nobody listed, within a sentence'],
     ['uk', 'Олена Київ перемогла', 'a town’s name after a given name'],
     ['uk', 'Програли «Бостон Брюїнз»', 'a club in quotation marks'],
