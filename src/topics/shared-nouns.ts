@@ -17,6 +17,7 @@ const SHARED: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ['oblasts', ['oblast']],
 ]);
 const AND = ['та', 'і', 'й', 'и', 'and'];
+const BEGINNINGS = ['об', 'ра', 're', 'ob'].map((two) => (two.charCodeAt(0) << 16) | two.charCodeAt(1));
 const COMMA = 0x2c;
 
 /** What is found in a text, and those regions that have no noun of their own. */
@@ -40,10 +41,10 @@ export function withSharedNouns(
   return all === found ? found : all.sort((one, other) => one.from - other.from);
 }
 
-/** By its first letter: nearly no word is, and it costs nothing to tell. */
+/** By its first two letters: nearly no word is, and it costs nothing to tell. */
 function mayBeShared({ small, from }: Tokens, index: number): boolean {
-  const letter = small[from[index] ?? 0];
-  return letter === 0x43e || letter === 0x440 || letter === 0x6f || letter === 0x72;
+  const start = from[index] ?? 0;
+  return BEGINNINGS.includes(((small[start] ?? 0) << 16) | (small[start + 1] ?? 0));
 }
 
 /** The words in capitals before a noun that a comma or a conjunction joins; none when there is only one. */

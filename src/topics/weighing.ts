@@ -88,9 +88,10 @@ export function createWeighing(vocabulary: Pick<Vocabulary, 'get' | 'withAncesto
 
   return {
     subjectsOf(seen, names) {
-      const evidence = evidenceIn(seen, names).filter(
-        (each) => each.clue === NAMED || !isWithinName(each.topic, each, names),
-      );
+      const all = evidenceIn(seen, names);
+      if (sum(all) < SURE) return [];
+      const long = names.filter(({ mention }) => mention.to - mention.from > 1);
+      const evidence = all.filter((each) => each.clue === NAMED || !isWithinName(each.topic, each, long));
       if (sum(evidence) < SURE) return [];
       const cases = casesOf(evidence);
       const sure = sureOf(cases);
