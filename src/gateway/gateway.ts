@@ -14,6 +14,7 @@ import type { Rate } from './bucket.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFrame } from './frame.ts';
 import { planHandover } from './handover.ts';
+import { createLately } from './lately.ts';
 import { createOutbox } from './outbox.ts';
 import { BEACON_MS, DEFAULT_SUBSCRIPTION, type Notice } from './protocol.ts';
 import { createSession, MAX_BACKLOG, type Session, type Subscription } from './session.ts';
@@ -97,7 +98,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const sessions = new Map<Session, Client>();
   const fanOut = createFanOut<Subscription>();
   const outbox = createOutbox();
-  const recentTopics = new Set<TopicId>();
+  const recentTopics = createLately(RECENT_TOPICS);
   const topicIndex = createTopicIndex(store);
   const closing = new AbortController();
   let dispatches = 0;
@@ -141,7 +142,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   function dispatch(entry: Entry): void {
     topicIndex.add(entry);
-    for (const topic of entry.story.topics) rememberTopic(topic);
+    for (const topic of entry.story.topics) recentTopics.add(topic);
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry, wire.position().epoch);
     const again = wire.losses.placesOf(entry);
@@ -169,13 +170,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     // Last, as who asked for the full view as well is given that one.
     for (const subscription of compact) give(subscription);
     if (sent > 0) metrics.lag('stored_to_sent', (Date.now() - entry.at) / 1000);
-  }
-
-  function rememberTopic(topic: TopicId): void {
-    recentTopics.delete(topic);
-    recentTopics.add(topic);
-    const [oldest] = recentTopics;
-    if (recentTopics.size > RECENT_TOPICS && oldest !== undefined) recentTopics.delete(oldest);
   }
 
   function tellViews(totals: ReadonlyMap<string, number>): void {
@@ -278,7 +272,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   beacon.unref();
   wire.begun.then(() => {
     for (const { story } of wire.recent(RECENT_TOPICS))
-      for (const topic of story.topics) rememberTopic(topic);
+      for (const topic of story.topics) recentTopics.add(topic);
     indexTopics();
   });
 
