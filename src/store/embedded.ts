@@ -444,10 +444,9 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   }
 
   async function told<T extends Offered>(appended: T): Promise<T> {
-    if ('entry' in appended) {
-      for (const follow of follows) follow.hint(epoch, appended.entry);
-      await breatheSometimes();
-    }
+    if ('entry' in appended) for (const follow of follows) follow.hint(epoch, appended.entry);
+    // Also when it was known: most of a long document is, and finding that out takes time as well.
+    await breatheSometimes();
     return appended;
   }
 
