@@ -146,29 +146,30 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (entry.story.status === 'withheld') return;
     const frame = createFrame(entry, wire.position().epoch);
     const again = wire.losses.placesOf(entry);
-    const send = outbox.send(frame);
     const compact: Subscription[] = [];
     dispatches += 1;
     let sent = 0;
-    const give = ({ session, view }: Subscription) => {
-      const { sink } = session;
-      if (!sink.isNew(dispatches)) return;
-      const untaken = sink.backlog();
-      if (untaken > 0 && untaken + frame.bytes(view) > MAX_BACKLOG) session.fallBehind(entry);
-      else {
-        send(sink, view);
-        sent += 1;
+    outbox.send(frame, (give) => {
+      const send = ({ session, view }: Subscription) => {
+        const { sink } = session;
+        if (!sink.isNew(dispatches)) return;
+        const untaken = sink.backlog();
+        if (untaken > 0 && untaken + frame.bytes(view) > MAX_BACKLOG) session.fallBehind(entry);
+        else {
+          give(sink, view);
+          sent += 1;
+        }
+      };
+      for (const { members } of fanOut.groups(entry)) {
+        for (const subscription of members) {
+          if (!subscription.session.isLive() || (again && subscription.had(again))) continue;
+          if (subscription.view === 'full') send(subscription);
+          else compact.push(subscription);
+        }
       }
-    };
-    for (const { members } of fanOut.groups(entry)) {
-      for (const subscription of members) {
-        if (!subscription.session.isLive() || (again && subscription.had(again))) continue;
-        if (subscription.view === 'full') give(subscription);
-        else compact.push(subscription);
-      }
-    }
-    // Last, as who asked for the full view as well is given that one.
-    for (const subscription of compact) give(subscription);
+      // Last, as who asked for the full view as well is given that one.
+      for (const subscription of compact) send(subscription);
+    });
     if (sent > 0) metrics.lag('stored_to_sent', (Date.now() - entry.at) / 1000);
   }
 

@@ -73,13 +73,15 @@ export function createWaiting(deliver: (batch: Batch) => void): Waiting {
 
 export interface Outbox {
   /**
-   * Begins to send a story, and answers how it gets to a client; to be called in the same turn for each of them, once.
-   * A lone story leaves at once; what comes within the window after it goes to each client in one write.
+   * Sends a story to each client that `toAll` gives it to, each once and in the same turn. A lone story leaves at once; what
+   * comes while it is being sent, or within the window after that, goes to each client in one write.
    */
-  send(frame: Frame): (client: Waiting, view: View) => void;
+  send(frame: Frame, toAll: (give: Give) => void): void;
   /** What waits goes out now. */
   close(): void;
 }
+
+type Give = (client: Waiting, view: View) => void;
 
 const WINDOW_MS = 5;
 
@@ -95,16 +97,20 @@ export function createOutbox(windowMs = WINDOW_MS): Outbox {
   }
 
   return {
-    send(frame) {
+    send(frame, toAll) {
       if (timer) {
-        return (client, view) => {
+        toAll((client, view) => {
           if (client.later(frame, view)) dirty.push(client);
-        };
+        });
+        return;
       }
-      return (client, view) => {
-        timer ??= setTimeout(flush, windowMs);
+      let isSent = false;
+      toAll((client, view) => {
+        isSent = true;
         client.story(frame, view);
-      };
+      });
+      // Only now: thousands of clients take longer than the window, and what came meanwhile would find it over.
+      if (isSent) timer = setTimeout(flush, windowMs);
     },
     close() {
       clearTimeout(timer);

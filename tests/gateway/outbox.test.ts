@@ -13,8 +13,9 @@ function client() {
 }
 
 function send(outbox: Outbox, sent: Frame, ...clients: { waiting: Waiting }[]): void {
-  const give = outbox.send(sent);
-  for (const { waiting } of clients) give(waiting, 'full');
+  outbox.send(sent, (give) => {
+    for (const { waiting } of clients) give(waiting, 'full');
+  });
 }
 
 describe('the outbox', () => {
@@ -34,6 +35,21 @@ describe('the outbox', () => {
     jest.advanceTimersByTime(10);
     send(outbox, frame(5), b);
     expect(b.writes.map(ids)).toEqual([[1], [2], [4], [5]]);
+    jest.useRealTimers();
+  });
+
+  test('keeps what comes while a story is being sent for one write, however long that takes', () => {
+    jest.useFakeTimers();
+    const a = client();
+    const outbox = createOutbox(5);
+    outbox.send(frame(1), (give) => {
+      give(a.waiting, 'full');
+      jest.advanceTimersByTime(50);
+    });
+    send(outbox, frame(2), a);
+    send(outbox, frame(3), a);
+    jest.advanceTimersByTime(5);
+    expect(a.writes.map(ids)).toEqual([[1], [2, 3]]);
     jest.useRealTimers();
   });
 
