@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { entrySchema, whySchema } from '../core/schema.ts';
 import type { Entry, Story } from '../core/story.ts';
 import type { Why } from '../core/topic.ts';
+import { KNOWN_VERSIONS } from './retention.ts';
 import type { Range } from './store.ts';
 
 /** What is remembered of a story for as long as a feed may show it again, whether or not the log still has it. */
@@ -82,6 +83,13 @@ export function createPending(): Pending {
       entries = entries.filter(({ added }) => added.entry.sequence > sequence);
     },
   };
+}
+
+/** What is remembered of a story when this has been added to what was. */
+export function itemAfter({ entry, fingerprint }: Added, before: Item | undefined): Item {
+  const { version, status, firstCreated } = entry.story;
+  const sequences = [...(before?.sequences ?? []), entry.sequence].slice(-KNOWN_VERSIONS);
+  return { version, status, fingerprint, firstCreated, sequences, touched: entry.at };
 }
 
 const addedSchema: z.ZodType<Added> = z.object({

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Database } from 'lmdb';
-import { formatCursor, type Position, parseCursor } from '../core/cursor.ts';
+import { formatCursor, type Position } from '../core/cursor.ts';
 import { WireError } from '../core/errors.ts';
 import type { Entry, Story } from '../core/story.ts';
 import type { Why } from '../core/topic.ts';
@@ -10,12 +9,13 @@ import { checked } from './checked.ts';
 import { openFiles, reasonOf } from './embedded-files.ts';
 import { embeddedHeld } from './embedded-held.ts';
 import { openJournal } from './embedded-journal.ts';
+import { embeddedLog, OTHERS } from './embedded-log.ts';
 import { embeddedNotes } from './embedded-notes.ts';
-import { type Added, createPending, type Item, parseAdded } from './embedded-pending.ts';
+import { type Added, createPending, type Item, itemAfter } from './embedded-pending.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { type Note, noted } from './notes.ts';
-import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
+import { type Retention, TOUCH_MS } from './retention.ts';
 import type {
   Appended,
   ContentDraft,
@@ -29,17 +29,10 @@ import type {
 } from './store.ts';
 import { withdrawalOf } from './withdrawal.ts';
 
-const META = { epoch: 'epoch', first: 'first', last: 'last', lineage: 'lineage', boot: 'boot' } as const;
-
-/** How many entries and stories one sweep removes, so that it never holds up the loop. */
-const SWEEP = 2_000;
-/** Cursors of older epochs than these are recognised no longer. */
-const MOST_EPOCHS = 32;
 /** What has been appended is handed to LMDB so long after the first of it, or when it is so much. */
 const HAND_OVER = { ms: 1_000, entries: 100, bytes: 1024 * 1024 };
 /** What waits for LMDB at most, in entries and bytes; who appends then waits with it. */
 const MOST_PENDING = { entries: 2_000, bytes: 16 * 1024 * 1024 };
-const OTHERS = 'another process writes to it';
 /** So many appends in one turn of the event loop; then others have theirs. */
 const IN_ONE_TURN = 16;
 
@@ -64,29 +57,25 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   const { root } = files;
   const journal = openJournal(path);
   const pending = createPending();
-  const meta: Database<string | number, string> = root.openDB({ name: 'meta', encoding: 'json' });
-  const log: Database<Entry, number> = root.openDB({ name: 'log', encoding: 'json' });
-  const items: Database<Item, string> = root.openDB({ name: 'items', encoding: 'json' });
-  const touched: Database<true, [number, string]> = root.openDB({ name: 'touched', encoding: 'json' });
   const records: Database<SourceRecord, string> = root.openDB({ name: 'sources', encoding: 'json' });
   const held = embeddedHeld(root, write);
   const notes = embeddedNotes(root);
-  const views: Database<number, string> = root.openDB({ name: 'views', encoding: 'json' });
+  const log = embeddedLog(root, { notes, retention, now, boot });
   const follows = new Set<Follow>();
 
-  if (journal.left.length > 0 || meta.get(META.epoch) === undefined || meta.get(META.boot) !== boot) {
+  if (journal.left.length > 0 || !log.isBegun()) {
     root.transactionSync(() => {
-      for (const line of journal.left) if (!takeOver(line)) break;
-      if (meta.get(META.epoch) === undefined || meta.get(META.boot) !== boot) begin();
+      for (const line of journal.left) if (!log.takeOver(line)) break;
+      if (!log.isBegun()) log.begin();
     });
   }
   journal.clear(Number.POSITIVE_INFINITY);
   // Nobody else writes here, so these stay what they are for as long as the store is open.
-  const epoch = String(meta.get(META.epoch));
-  const lineage = readLineage();
+  const epoch = log.epoch();
+  const lineage = log.lineage();
   // How far the log reaches with what is pending.
-  let first = readFirst();
-  let last = readLast();
+  let first = log.first();
+  let last = log.last();
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> | undefined;
   let hasFailed = false;
@@ -96,40 +85,12 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   let released = 0;
   let inThisTurn = 0;
 
-  /** A new epoch for a log that begins, or that may have lost its last entries with the power. */
-  function begin(): void {
-    const epoch = meta.get(META.epoch);
-    const before = meta.get(META.boot);
-    if (epoch !== undefined && before !== undefined && before !== boot) {
-      const lives = [...readLineage(), { epoch: String(epoch), sequence: readLast() }];
-      meta.put(META.lineage, lives.slice(-MOST_EPOCHS).map(formatCursor).join(' '));
-    }
-    if (epoch === undefined || (before !== undefined && before !== boot))
-      meta.put(META.epoch, randomBytes(5).toString('hex'));
-    meta.put(META.boot, boot);
-  }
-
-  function readLineage(): Position[] {
-    return String(meta.get(META.lineage) ?? '')
-      .split(' ')
-      .filter(Boolean)
-      .map(parseCursor);
-  }
-
-  function readFirst(): number {
-    return Number(meta.get(META.first) ?? 1);
-  }
-
-  function readLast(): number {
-    return Number(meta.get(META.last) ?? 0);
-  }
-
   function readHead(): Head {
     return { epoch, first, last, lineage: [...lineage] };
   }
 
   function itemOf(id: string): Item | undefined {
-    return pending.story(id)?.item ?? items.get(id);
+    return pending.story(id)?.item ?? log.item(id);
   }
 
   /** What a release has committed is not in the log before `last` says so: nobody sees it earlier by its id. */
@@ -138,7 +99,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   }
 
   function entryAt(sequence: number): Entry | undefined {
-    return sequence < first ? undefined : (pending.entry(sequence) ?? log.get(sequence));
+    return sequence < first ? undefined : (pending.entry(sequence) ?? log.entry(sequence));
   }
 
   /** A version that is pending has no notes yet: what is noted is written after it. */
@@ -159,22 +120,12 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
       const newest = pending.within(range).filter(({ sequence }) => sequence >= first);
       const start = Math.min(range.before, begun) - 1;
       return newest.concat(
-        stored({ start, end: first - 1, reverse: true, limit: range.limit - newest.length }),
+        log.entries({ start, end: first - 1, reverse: true, limit: range.limit - newest.length }),
       );
     }
     const after = Math.max(range.after, first - 1);
-    const older = stored({ start: after + 1, end: begun, limit: range.limit });
+    const older = log.entries({ start: after + 1, end: begun, limit: range.limit });
     return older.concat(pending.within({ after, limit: range.limit - older.length }));
-  }
-
-  function stored(range: { start: number; end: number; reverse?: boolean; limit: number }): Entry[] {
-    return range.limit > 0 ? [...log.getRange(range)].map(({ value }) => value) : [];
-  }
-
-  function remember(id: string, item: Item, before: Item | undefined): void {
-    if (before) touched.remove([before.touched, id]);
-    touched.put([item.touched, id], true);
-    items.put(id, item);
   }
 
   /** The next version of a story, and what is remembered with it. */
@@ -197,51 +148,6 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
       ...(reach === undefined ? {} : { reach }),
     };
     return { entry, fingerprint, ...(why === undefined ? {} : { why }) };
-  }
-
-  function itemAfter({ entry, fingerprint }: Added, before: Item | undefined): Item {
-    const { version, status, firstCreated } = entry.story;
-    const sequences = [...(before?.sequences ?? []), entry.sequence].slice(-KNOWN_VERSIONS);
-    return { version, status, fingerprint, firstCreated, sequences, touched: entry.at };
-  }
-
-  /** Within a transaction, and in log order. */
-  function put(added: Added): void {
-    const { sequence, story } = added.entry;
-    const before = items.get(story.id);
-    log.put(sequence, added.entry);
-    notes.begin(story.id, added.why);
-    remember(story.id, itemAfter(added, before), before);
-  }
-
-  function putAll(all: Iterable<Added>): void {
-    const before = readLast();
-    let newest = before;
-    for (const added of all) {
-      const { sequence, story } = added.entry;
-      if (sequence > newest) {
-        put(added);
-        newest = sequence;
-      } else if ((log.get(sequence)?.story.id ?? story.id) !== story.id) throw new Error(OTHERS);
-    }
-    if (newest === before) return;
-    meta.put(META.last, newest);
-    trimTo(newest - retention.stories + 1, readFirst());
-  }
-
-  /** Within a transaction: what a process that was killed had appended. Answers whether the log goes on with it. */
-  function takeOver(line: string): boolean {
-    const added = parseAdded(line);
-    const last = readLast();
-    if (!added || parseCursor(added.entry.story.cursor).epoch !== meta.get(META.epoch)) return false;
-    if (added.entry.sequence > last + 1) return false;
-    putAll([added]);
-    return true;
-  }
-
-  function trimTo(first: number, from: number): void {
-    for (let sequence = from; sequence < first; sequence += 1) log.remove(sequence);
-    if (first > from) meta.put(META.first, first);
   }
 
   /** From here on it is appended: whoever reads finds it, and no crash of the process takes it back. */
@@ -330,9 +236,9 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
   async function write<T>(action: () => T): Promise<T> {
     let newest = 0;
     const both = () => {
-      if (readLast() > Math.max(last, released)) throw new Error(OTHERS);
+      if (log.last() > Math.max(last, released)) throw new Error(OTHERS);
       newest = pending.last() ?? 0;
-      putAll(pending.all());
+      log.put(pending.all());
       return action();
     };
     try {
@@ -352,30 +258,6 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     });
   }
 
-  /** Removes a bounded number of what is too old. Answers where the log begins then, and whether there may be more. */
-  function sweep(): { first: number; more: boolean } {
-    const before = readFirst();
-    let first = before;
-    for (const { key, value } of log.getRange({ start: before, limit: SWEEP })) {
-      if (value.at >= oldestKept(retention, now())) break;
-      first = key + 1;
-    }
-    trimTo(first, before);
-    const forgotten = [...touched.getKeys({ end: [oldestRemembered(retention, now()), ''], limit: SWEEP })];
-    for (const [at, id] of forgotten) {
-      touched.remove([at, id]);
-      items.remove(id);
-      views.remove(id);
-      notes.forget(id);
-    }
-    return { first, more: first - before === SWEEP || forgotten.length === SWEEP };
-  }
-
-  function touch(id: string): void {
-    const item = items.get(id);
-    if (item) remember(id, { ...item, touched: now() }, item);
-  }
-
   /** Whether the story has changed since; nothing is behind a place that nobody names. */
   function isOvertaken(item: Item | undefined, after: Position | undefined): boolean {
     return after !== undefined && (after.epoch !== epoch || (item?.sequences.at(-1) ?? 0) > after.sequence);
@@ -387,7 +269,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     const known = itemOf(content.id);
     // Most of what a feed shows is known, and knowing it takes nothing.
     if (isKnown(known, print)) {
-      if (now() - known.touched > TOUCH_MS) await write(() => touch(content.id));
+      if (now() - known.touched > TOUCH_MS) await write(() => log.touch(content.id));
       return { outcome: 'known' };
     }
     await room();
@@ -421,18 +303,18 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
     const print = fingerprint(checked(content));
     const releasing = write((): Appended => {
       if (!held.take(draft)) return { outcome: 'known' };
-      const item = items.get(content.id);
+      const item = log.item(content.id);
       if (isKnown(item, print)) {
-        touch(content.id);
+        log.touch(content.id);
         return { outcome: 'known' };
       }
-      const added = contentAfter(readLast() + 1, item, draft, print);
-      putAll([added]);
+      const added = contentAfter(log.last() + 1, item, draft, print);
+      log.put([added]);
       released = added.entry.sequence;
       return { outcome: item ? 'updated' : 'new', entry: added.entry };
     }).then((appended) => {
-      first = Math.max(first, readFirst());
-      last = Math.max(last, readLast());
+      first = Math.max(first, log.first());
+      last = Math.max(last, log.last());
       return appended;
     });
     const all = Promise.allSettled([releases, releasing]);
@@ -493,7 +375,7 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
 
     async note(id, version, findings, why) {
       const done = await write(() => {
-        const item = items.get(id);
+        const item = log.item(id);
         if (item?.version !== version || item.status !== 'usable') return false;
         notes.note(id, version, findings, why);
         return true;
@@ -536,30 +418,22 @@ export function openEmbedded({ path, retention, now = Date.now, boot = bootId() 
       await write(() => records.put(id, record));
     },
 
-    async setting(name: string) {
-      const text = meta.get(`setting ${name}`);
-      return text === undefined ? undefined : String(text);
-    },
+    setting: async (name: string) => log.setting(name),
+    saveSetting: (name: string, text: string) => write(() => log.saveSetting(name, text)),
 
-    async saveSetting(name: string, text: string) {
-      await write(() => meta.put(`setting ${name}`, text));
-    },
-
-    async addViews(counts: ReadonlyMap<string, number>) {
-      await write(() => {
-        for (const [id, count] of counts) {
-          if (items.doesExist(id)) views.put(id, (views.get(id) ?? 0) + count);
-        }
-      });
-    },
-
+    addViews: (counts: ReadonlyMap<string, number>) => write(() => log.addViews(counts)),
     async views(ids: readonly string[]) {
-      return new Map(ids.flatMap((id) => (views.doesExist(id) ? [[id, views.get(id) ?? 0] as const] : [])));
+      return new Map(
+        ids.flatMap((id) => {
+          const count = log.views(id);
+          return count === undefined ? [] : [[id, count] as const];
+        }),
+      );
     },
 
     async retain() {
       for (let more = true; more; ) {
-        const swept = await write(sweep);
+        const swept = await write(log.sweep);
         first = Math.max(first, swept.first);
         more = swept.more;
       }
