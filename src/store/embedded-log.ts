@@ -4,7 +4,7 @@ import { formatCursor, type Lineage, type Position, parseCursor } from '../core/
 import type { Entry } from '../core/story.ts';
 import type { EmbeddedNotes } from './embedded-notes.ts';
 import { type Added, type Item, itemAfter, parseAdded } from './embedded-pending.ts';
-import { oldestKept, oldestRemembered, type Retention } from './retention.ts';
+import { KNOWN_EPOCHS, oldestKept, oldestRemembered, type Retention } from './retention.ts';
 
 /** The log as LMDB has it, and what is remembered of its stories. Whatever changes it is called within a transaction. */
 export interface EmbeddedLog {
@@ -50,8 +50,6 @@ export const OTHERS = 'another process writes to it';
 const META = { epoch: 'epoch', first: 'first', last: 'last', lineage: 'lineage', boot: 'boot' } as const;
 /** How many entries and stories one sweep removes, so that it never holds up the loop. */
 const SWEEP = 2_000;
-/** Cursors of older epochs than these are recognised no longer. */
-const MOST_EPOCHS = 32;
 
 export function embeddedLog(
   root: RootDatabase,
@@ -115,7 +113,7 @@ export function embeddedLog(
       const before = meta.get(META.boot);
       if (epoch !== undefined && before !== undefined && before !== boot) {
         const lives = [...lineage(), { epoch: String(epoch), sequence: last() }];
-        meta.put(META.lineage, lives.slice(-MOST_EPOCHS).map(formatCursor).join(' '));
+        meta.put(META.lineage, lives.slice(-KNOWN_EPOCHS).map(formatCursor).join(' '));
       }
       if (epoch === undefined || (before !== undefined && before !== boot))
         meta.put(META.epoch, randomBytes(5).toString('hex'));

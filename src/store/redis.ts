@@ -15,7 +15,14 @@ import { type Client, connectRedis, connectSubscriber } from './redis-connect.ts
 import { redisHeld } from './redis-held.ts';
 import { NOTE, redisNotes } from './redis-notes.ts';
 import { script } from './redis-script.ts';
-import { KNOWN_VERSIONS, oldestKept, oldestRemembered, type Retention, TOUCH_MS } from './retention.ts';
+import {
+  KNOWN_EPOCHS,
+  KNOWN_VERSIONS,
+  oldestKept,
+  oldestRemembered,
+  type Retention,
+  TOUCH_MS,
+} from './retention.ts';
 import type { Draft, Follower, Head, Offered, Range, Read, SourceRecord, Store } from './store.ts';
 import { withdrawalOf } from './withdrawal.ts';
 
@@ -37,8 +44,6 @@ export interface RedisOptions {
 const SUBSCRIBE_RETRY_MS = 2_000;
 /** How many one call of `retain.lua` removes: a few milliseconds of Redis' one thread. */
 const SWEEP = 2_000;
-/** Cursors of older epochs than these are recognised no longer. */
-const MOST_EPOCHS = 32;
 
 const text = z.string().nullable();
 
@@ -103,7 +108,7 @@ export function openRedis({
 
   async function readHead(): Promise<Head> {
     // The log gets its epoch from whoever looks first, so that a cursor can be given out before the first story.
-    const answer = await begin([keys.meta, keys.log], [newEpoch(), String(MOST_EPOCHS)]);
+    const answer = await begin([keys.meta, keys.log], [newEpoch(), String(KNOWN_EPOCHS)]);
     const [epoch, first, last, lineage] = z.tuple([z.string(), text, text, text]).parse(answer);
     return {
       epoch,

@@ -26,3 +26,6 @@ export const TOUCH_MS = 24 * HOUR_MS;
 
 /** How many of its versions a story knows the places of; a withdrawal of one with more goes to everyone. */
 export const KNOWN_VERSIONS = 32;
+
+/** From so many epochs the log remembers where it went on; a cursor of an older one is told the gap. */
+export const KNOWN_EPOCHS = 256;

@@ -8,16 +8,16 @@ const AROUND = 6;
 /** What went wrong, for a person: each kind counted, the first ones told with what their client saw. */
 export function account(violations: readonly Violation[]): string {
   const kinds = new Map<string, number>();
-  for (const { kind } of violations) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const counted = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ');
   // One of each kind before the second of any.
   const ranked = violations
-    .map((violation, index) => ({
-      violation,
-      rank: violations.slice(0, index).filter(({ kind }) => kind === violation.kind).length,
-    }))
+    .map((violation) => {
+      const rank = kinds.get(violation.kind) ?? 0;
+      kinds.set(violation.kind, rank + 1);
+      return { violation, rank };
+    })
     .sort((a, b) => a.rank - b.rank)
     .slice(0, SHOWN);
+  const counted = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ');
   return [
     `${violations.length} violations: ${counted}`,
     ...ranked.map(({ violation }) => tell(violation)),

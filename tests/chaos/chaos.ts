@@ -109,11 +109,11 @@ export async function runChaos(options: ChaosOptions): Promise<Result> {
     const { judged, ofLog } = await judge(stored, world.lives, newsroom, audience.views, isListed);
     const sum = (each: (one: (typeof judged)[number]) => number) =>
       judged.reduce((total, one) => total + each(one), 0);
-    violations.push(...ofLog, ...judged.flatMap((one) => one.violations));
+    const all = [...violations, ...ofLog, ...judged.flatMap((one) => one.violations)];
     const slow = audience.views.flatMap(({ seen }) => seen).filter(({ kind }) => kind === 'slow');
     return {
       begun,
-      violations,
+      violations: all,
       faults: happened,
       counts: {
         ...newsroom.counts,
