@@ -15,4 +15,6 @@ test.each(['websocket', 'polling'])(
     expect(clients).toBe(CLIENTS + 1);
     expect(after).toBe(before);
   },
+  // A process starts, and all of its memory is looked through twice.
+  120_000,
 );
