@@ -31,8 +31,8 @@ export interface Losses {
 }
 
 interface Handed extends Lost {
-  /** The log that it was in is gone: its version says nothing now. */
-  isAnew: boolean;
+  /** The log that it was in, 0, 1, 2 …: versions of another one say nothing in this one. */
+  log: number;
 }
 
 /** Of so many stories what was lost is known again. */
@@ -40,34 +40,36 @@ const REMEMBERED = 50_000;
 
 export function createLosses(): Losses {
   let losses = 0;
+  let log = 0;
   const lost = new Map<string, Handed[]>();
 
   return {
     lose(entries, from, isAll) {
       losses += 1;
-      if (isAll) for (const versions of lost.values()) for (const each of versions) each.isAnew = true;
       for (const entry of entries) {
         const { sequence, story } = entry;
         const known = lost.get(story.id) ?? [];
         lost.delete(story.id);
-        lost.set(story.id, [...known, { loss: losses, sequence, entry, isAnew: isAll }]);
+        lost.set(story.id, [...known, { loss: losses, sequence, entry, log }]);
       }
       while (lost.size > REMEMBERED) lost.delete(lost.keys().next().value ?? '');
+      if (isAll) log += 1;
       return { sequence: from, loss: losses };
     },
 
     placesOf({ story }) {
       if (lost.size === 0) return undefined;
       const versions = lost.get(story.id);
-      const saidLast = versions?.findLastIndex(({ isAnew, entry }) => isAnew && saysSame(entry.story, story));
-      return versions?.filter(({ isAnew, entry: { story: before } }, index) => {
-        if (!isAnew)
-          return (
-            before.version > story.version || (before.version === story.version && saysSame(before, story))
-          );
-        // A story may be withdrawn more than once: only a withdrawal that was the last word is the same one.
-        const isLast = story.status !== 'canceled' || saidLast === versions.length - 1;
-        return isLast && saidLast !== undefined && saidLast >= 0 && index >= saidLast;
+      const gone = versions?.filter((each) => each.log !== log) ?? [];
+      const said = gone.filter(({ entry }) => saysSame(entry.story, story)).reduce(later, undefined);
+      // A story may be withdrawn more than once: only a withdrawal that was the last word is the same one.
+      const isOther = story.status === 'canceled' && said !== gone.reduce(later, undefined);
+      return versions?.filter((each) => {
+        if (each.log !== log) return said !== undefined && !isOther && later(said, each) === each;
+        const before = each.entry.story;
+        return (
+          before.version > story.version || (before.version === story.version && saysSame(before, story))
+        );
       });
     },
 
@@ -81,6 +83,12 @@ export function createLosses(): Losses {
       return { ...entry, reach: [...entry.reach, ...usable.map(facetsOf)] };
     },
   };
+}
+
+/** Of two versions of a story the one that came after the other; the second when they are the same. */
+function later(one: Handed | undefined, other: Handed): Handed {
+  if (one === undefined || one.log !== other.log) return one && one.log > other.log ? one : other;
+  return one.entry.story.version > other.entry.story.version ? one : other;
 }
 
 /** To a reader. */

@@ -33,6 +33,13 @@ describe('what the log has lost', () => {
     expect(losses.placesOf(says(2, '', 'canceled'))).toEqual([]);
   });
 
+  test('is not taken for later because it was lost later', () => {
+    const losses = createLosses();
+    losses.lose([entry('a', 3, { version: 2, headline: 'Two' })], 3, false);
+    losses.lose([entry('a', 2, { version: 1, headline: 'One' })], 2, true);
+    expect(losses.placesOf(entry('a', 6, { version: 2, headline: 'Two' }))).toMatchObject([{ sequence: 3 }]);
+  });
+
   test('takes a withdrawal for the same one only if nothing came after that', () => {
     const losses = createLosses();
     const gone = entry('a', 2, { version: 2, headline: '', status: 'canceled' });

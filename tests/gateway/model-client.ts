@@ -88,6 +88,11 @@ export function createModelClient(log: ModelLog): ModelClient {
   /** Where it goes on in the log as it is now; the beginning when everything was lost since. */
   const now = (place: Place) => log.carried(place) ?? 0;
 
+  /** A story that was withdrawn is none of the newest: who asked for these and never had it needs no withdrawal. */
+  function isNothingTo({ looksBack, had }: Owed, { story }: Entry): boolean {
+    return looksBack && story.status !== 'usable' && !had.some(({ entry }) => entry.story.id === story.id);
+  }
+
   function missing(owed: Owed, upTo: number): Entry | undefined {
     const start = now(owed.start);
     return log
@@ -97,6 +102,7 @@ export function createModelClient(log: ModelLog): ModelClient {
         entry.sequence > start ? reaches(owed.expr, reachOf(entry)) : owed.newest.includes(entry),
       )
       .filter((entry) => entry.sequence >= log.first() || !owed.toldGap)
+      .filter((entry) => !isNothingTo(owed, entry))
       .find((entry) => !owed.had.some((before) => isNoNews(before, entry)));
   }
 
