@@ -165,7 +165,7 @@ export function compactListeners(emitter: object): void {
 }
 
 /** What a client has one of, and keeps as it is from now on. */
-export function compact(conn: Connection): void {
+export function compactConnection(conn: Connection): void {
   compactListeners(conn);
   compactListeners(conn.transport);
   if (conn.transport.socket) compactListeners(conn.transport.socket);

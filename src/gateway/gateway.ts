@@ -78,6 +78,8 @@ interface Client {
 const MAX_VIEWS = 200;
 /** So many topics of the latest stories are remembered: what has one of them is no unknown topic. */
 const RECENT_TOPICS = 5_000;
+/** Among so many of the newest stories those are looked for whose views are told, and topics that are no unknown ones. */
+const RECENT_STORIES = 5_000;
 /** How often stories that have left the log are left out of the counts. */
 const TRIM_MS = 60_000;
 
@@ -175,7 +177,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   function tellViews(totals: ReadonlyMap<string, number>): void {
     const told = new Map<Session, Record<string, number>>();
-    const newest = new Map(wire.recent(RECENT_TOPICS).map((entry) => [entry.story.id, entry]));
+    const newest = new Map(wire.recent(RECENT_STORIES).map((entry) => [entry.story.id, entry]));
     for (const [id, total] of [...totals].slice(0, MAX_VIEWS)) {
       const entry = newest.get(id);
       if (!entry) continue;
@@ -272,7 +274,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }, BEACON_MS);
   beacon.unref();
   wire.begun.then(() => {
-    for (const { story } of wire.recent(RECENT_TOPICS))
+    for (const { story } of wire.recent(RECENT_STORIES))
       for (const topic of story.topics) recentTopics.add(topic);
     indexTopics();
   });

@@ -11,7 +11,7 @@ import { type Budget, createBudget, type Rate, spend } from './bucket.ts';
 import {
   backlogOf,
   type Connection,
-  compact,
+  compactConnection,
   compactListeners,
   countPoll,
   cut,
@@ -256,7 +256,7 @@ export function attachSocketIo({
     data.session = clients.open(new SocketSink(socket.id, held, metrics), data.access);
     for (const [event, listener] of listening) socket.on(event as never, listener as never);
     compactListeners(socket);
-    compact(held);
+    compactConnection(held);
     if (data.transport === 'websocket') return;
     conn.once('upgrade', () => {
       if (!socket.connected) return;

@@ -185,6 +185,15 @@ async function untilQuiet(scheduler: fc.Scheduler): Promise<void> {
   }
 }
 
+/** Has the log from its beginning, and is at its head. */
+async function takesEverything(scheduler: fc.Scheduler, session: Session): Promise<void> {
+  const after = formatCursor({ epoch: EPOCH, sequence: 0 });
+  const expr = parseFilter(undefined);
+  const subscribed = session.subscribe({ id: 'a', expr, view: 'full', after, last: undefined });
+  await untilQuiet(scheduler);
+  await subscribed;
+}
+
 describe('a session', () => {
   test('is ready at once where there is nothing to replay, with the answer that has not been taken', async () => {
     const { session, append, stall, readies } = world(fc.schedulerFor([]));
@@ -356,11 +365,7 @@ describe('a session', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         const { sent, session, append, stall, lose, readies } = world(scheduler);
-        const after = formatCursor({ epoch: EPOCH, sequence: 0 });
-        const everything = { expr: parseFilter(undefined), view: 'full', last: undefined } as const;
-        const subscribed = session.subscribe({ id: 'a', after, ...everything });
-        await untilQuiet(scheduler);
-        await subscribed;
+        await takesEverything(scheduler, session);
         append(['politics']);
         stall();
         for (let count = 0; count < 3; count += 1) append(['politics']);
@@ -383,11 +388,7 @@ describe('a session', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         const { sent, session, append, stall, notices, readies } = world(scheduler);
-        const after = formatCursor({ epoch: EPOCH, sequence: 0 });
-        const everything = { expr: parseFilter(undefined), view: 'full', last: undefined } as const;
-        const subscribed = session.subscribe({ id: 'a', after, ...everything });
-        await untilQuiet(scheduler);
-        await subscribed;
+        await takesEverything(scheduler, session);
         append(['politics']);
         stall();
         for (let count = 0; count < 5; count += 1) append(['politics']);
